@@ -1,0 +1,30 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+export type ContactList = 'blacklist' | 'optout';
+
+export interface ContactTable {
+  has(list: ContactList, phoneNumber: string): boolean;
+  add(list: ContactList, phoneNumbers: string[]): void;
+  remove(list: ContactList, phoneNumbers: string[]): void;
+  clear(list: ContactList): void;
+}
+
+/** Returns the numbers that must not be written to: `blacklist` for every message, `optout` for promotional ones. */
+export function contactTable(database: DatabaseSync): ContactTable {
+  const has = database.prepare('SELECT 1 FROM contacts WHERE list = ? AND phone_number = ?');
+  const add = database.prepare('INSERT OR IGNORE INTO contacts (list, phone_number) VALUES (?, ?)');
+  const remove = database.prepare('DELETE FROM contacts WHERE list = ? AND phone_number = ?');
+  const clear = database.prepare('DELETE FROM contacts WHERE list = ?');
+  return {
+    has: (list, phoneNumber) => has.get(list, phoneNumber) !== undefined,
+    add: (list, phoneNumbers) => {
+      for (const phoneNumber of phoneNumbers) add.run(list, phoneNumber);
+    },
+    remove: (list, phoneNumbers) => {
+      for (const phoneNumber of phoneNumbers) remove.run(list, phoneNumber);
+    },
+    clear: (list) => {
+      clear.run(list);
+    },
+  };
+}
