@@ -5,7 +5,7 @@ import { waitUntil } from './wait-until.ts';
 const LOOKUP_MS = 5_000;
 
 /** A signal and how many milliseconds it is given to work. */
-export type StopStep = [signal: NodeJS.Signals, limitMs: number];
+export type StopStep = readonly [signal: NodeJS.Signals, limitMs: number];
 
 /** Whether the process runs. One that ended but was not yet collected by its parent does not. */
 export function isAlive(pid: number): boolean {

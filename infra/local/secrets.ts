@@ -30,7 +30,10 @@ const Secret = z.string().min(12);
 
 // Loose: a file written by a newer version keeps what this one does not know.
 const StoredSecrets = z.looseObject({
-  masterKey: z.base64().refine((key) => Buffer.from(key, 'base64').length === 32, 'is not 32 bytes in base64').optional(),
+  masterKey: z
+    .base64()
+    .refine((key) => Buffer.from(key, 'base64').length === 32, 'is not 32 bytes in base64')
+    .optional(),
   cronSecret: Secret.optional(),
   operatorPassword: Secret.optional(),
   postgresPassword: Secret.optional(),
@@ -56,7 +59,8 @@ export function loadOrCreateSecrets(file: string): { secrets: Secrets; created: 
 }
 
 function readSecrets(file: string): z.infer<typeof StoredSecrets> {
-  const advice = 'Restore it from a backup, or start over with `npm run reset`, which deletes all local data.';
+  const advice =
+    'Restore it from a backup, or start over with `npm run reset`, which deletes all local data.';
   let content: unknown;
   try {
     if ((statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600);

@@ -87,6 +87,7 @@ CREATE TABLE "messages" (
     "accepted_at" TIMESTAMPTZ(3) NOT NULL,
     "send_at" TIMESTAMPTZ(3),
     "expires_at" TIMESTAMPTZ(3) NOT NULL,
+    "not_before" TIMESTAMPTZ(3) NOT NULL,
     "wake_at" TIMESTAMPTZ(3),
     "wake_count" INTEGER NOT NULL DEFAULT 0,
     "submitted_at" TIMESTAMPTZ(3),
@@ -429,6 +430,19 @@ BEGIN
 END $$;
 CREATE TRIGGER ledger_entries_append_only BEFORE UPDATE OR DELETE ON "ledger_entries"
   FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+-- A message's state only moves forward; late truth (delivered) may still replace another end.
+CREATE FUNCTION message_state_rank(state text) RETURNS int LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE state WHEN 'accepted' THEN 0 WHEN 'sending' THEN 1 WHEN 'unknown' THEN 2 WHEN 'submitted' THEN 3
+    WHEN 'sent' THEN 4 WHEN 'delivered' THEN 6 ELSE 5 END $$;
+CREATE FUNCTION refuse_backward_move() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'message % cannot go from % to %', OLD.id, OLD.state, NEW.state
+    USING ERRCODE = 'check_violation', CONSTRAINT = 'messages_forward_only';
+END $$;
+CREATE TRIGGER messages_forward_only BEFORE UPDATE OF state ON "messages"
+  FOR EACH ROW WHEN (NEW.state <> OLD.state AND message_state_rank(NEW.state) <= message_state_rank(OLD.state))
+  EXECUTE FUNCTION refuse_backward_move();
 
 -- Roles belong to the cluster, migrations to a database: a second database finds them made.
 DO $$

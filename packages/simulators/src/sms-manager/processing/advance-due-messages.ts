@@ -1,7 +1,7 @@
 import { chargeCredit, countLostReports, type FaultSwitches } from '../faults/fault-switches.ts';
 import { numberToMicros, priceOf } from '../messages/prices.ts';
-import { planReports } from '../reports/report-plan.ts';
 import { reportBody } from '../reports/report-body.ts';
+import { planReports } from '../reports/report-plan.ts';
 import type { DueStep } from '../state/message-table.ts';
 import type { State } from '../state/open-state.ts';
 import { type Advance, afterEnding, afterSending } from './advance-message.ts';

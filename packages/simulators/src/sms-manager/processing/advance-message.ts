@@ -4,6 +4,9 @@ import type { SendingResult } from './decide-result.ts';
 /** The next thing that happens to a message by itself. */
 export type Step = { kind: 'send' } | { kind: 'end'; result: 'delivered' | 'undelivered'; info: string };
 
+/** A step and when it is due, in milliseconds since 1970; null when nothing more happens. */
+export type NextStep = { step: Step; at: number } | null;
+
 export interface Happening {
   result: ReportResult;
   info: string | null;
@@ -14,7 +17,7 @@ export interface Happening {
 /** Where a message stands after a step, what comes next, and what there is to report. */
 export interface Advance {
   progress: Progress;
-  next: { step: Step; at: number } | null;
+  next: NextStep;
   happenings: Happening[];
 }
 

@@ -1,5 +1,5 @@
-import type { SubmittedMessage } from '../messages/received-message.ts';
 import { destinationOf, microsToNumber, priceOf } from '../messages/prices.ts';
+import type { SubmittedMessage } from '../messages/received-message.ts';
 import type { Happening } from '../processing/advance-message.ts';
 
 /** Returns the JSON text of a delivery webhook: always an array, here with one event. */

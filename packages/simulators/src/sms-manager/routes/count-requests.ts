@@ -10,27 +10,30 @@ export interface RequestCounter {
   clear(): void;
 }
 
-/** Returns an empty counter. */
-export function createRequestCounter(): RequestCounter {
+/** Returns an empty counter. Calls that are not among the known endpoints are counted together as `other`. */
+export function createRequestCounter(known: ReadonlySet<string>): RequestCounter {
   const byEndpoint = new Map<string, Map<string, number>>();
   return {
-    add: (endpoint, answer) => {
+    add: (name, answer) => {
+      const endpoint = known.has(name) ? name : 'other';
       const answers = byEndpoint.get(endpoint) ?? new Map<string, number>();
       byEndpoint.set(endpoint, answers.set(answer, (answers.get(answer) ?? 0) + 1));
     },
     counts: () =>
-      Object.fromEntries([...byEndpoint].map(([endpoint, answers]) => [endpoint, Object.fromEntries(answers)])),
+      Object.fromEntries(
+        [...byEndpoint].map(([endpoint, answers]) => [endpoint, Object.fromEntries(answers)]),
+      ),
     clear: () => byEndpoint.clear(),
   };
 }
 
-/** Returns a handler that counts every JSON answer of the routes after it. `known` keeps stray paths from piling up. */
-export function countRequests(counter: RequestCounter, known: ReadonlySet<string>): RequestHandler {
+/** Returns a handler that counts every JSON answer of the routes after it. */
+export function countRequests(counter: RequestCounter): RequestHandler {
   return (request, response, next) => {
     const endpoint = endpointOf(request.method, request.baseUrl + request.path);
     const json = response.json.bind(response);
     response.json = (body) => {
-      counter.add(known.has(endpoint) ? endpoint : 'other', String(response.statusCode));
+      counter.add(endpoint, String(response.statusCode));
       return json(body);
     };
     next();

@@ -1,5 +1,5 @@
 import { microsToNumber, priceOf } from '../messages/prices.ts';
-import type { Progress, SubmittedMessage } from '../messages/received-message.ts';
+import type { Progress } from '../messages/received-message.ts';
 import type { MessageRow } from '../state/message-table.ts';
 
 const deliveryCodes: Partial<Record<Progress['state'], string>> = { delivered: '201', undelivered: '1' };
@@ -67,5 +67,5 @@ function codesOf({ state, sentAt, info }: Progress): object {
 }
 
 function seconds(instant: string | null): string | null {
-  return instant && instant.replace(/\.\d{3}Z$/, 'Z');
+  return instant?.replace(/\.\d{3}Z$/, 'Z') ?? null;
 }

@@ -3,7 +3,10 @@ import type { SimulatorEvent } from '../simulator-event.ts';
 import type { ErrorKey } from './authenticate.ts';
 
 /** Returns the handler that turns unreadable bodies into 400 or 413 and everything unforeseen into 500. */
-export function refuseErrors(errorKey: ErrorKey, onEvent: (event: SimulatorEvent) => void): ErrorRequestHandler {
+export function refuseErrors(
+  errorKey: ErrorKey,
+  onEvent: (event: SimulatorEvent) => void,
+): ErrorRequestHandler {
   // Express tells an error handler from a plain one by its four parameters.
   return (error, _request, response, _next) => {
     const status: unknown = error?.status;

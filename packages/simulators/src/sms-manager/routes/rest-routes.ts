@@ -90,7 +90,10 @@ export function restRoutes(deps: RestRoutesDeps): Router {
 }
 
 // One row more than a page tells whether there is another page. Days are days in UTC; the provider does not say.
-function listPage({ state, faults, now }: RestRoutesDeps, query: z.output<typeof MessagesQuery>): MessageRow[] {
+function listPage(
+  { state, faults, now }: RestRoutesDeps,
+  query: z.output<typeof MessagesQuery>,
+): MessageRow[] {
   if ((query.subid ?? 'default') !== 'default') return [];
   const midnight = Date.parse(`${query.date}T00:00:00Z`);
   const settled = now().getTime() - faults.current().listingLagMs + 1;

@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite';
 import type { Progress, SubmittedMessage } from '../messages/received-message.ts';
-import type { Step } from '../processing/advance-message.ts';
+import type { NextStep, Step } from '../processing/advance-message.ts';
 
 export interface MessageRow {
   seq: number;
@@ -25,8 +25,8 @@ export interface Listing {
 
 export interface MessageTable {
   /** Keeps a message; its step is null when nothing will ever happen to it. */
-  insert(message: SubmittedMessage, progress: Progress, next: { step: Step; at: number } | null): void;
-  save(seq: number, progress: Progress, next: { step: Step; at: number } | null): void;
+  insert(message: SubmittedMessage, progress: Progress, next: NextStep): void;
+  save(seq: number, progress: Progress, next: NextStep): void;
   /** Returns steps due by the instant, soonest first. */
   dueSteps(now: number, limit: number): DueStep[];
   /** Returns steps of messages whose sending time has come, however far the step itself is away, soonest first. */
@@ -76,12 +76,11 @@ export function messageTable(database: DatabaseSync): MessageTable {
         message.body,
         JSON.stringify(message),
         JSON.stringify(progress),
-        next && JSON.stringify(next.step),
-        next && next.at,
+        ...stepColumns(next),
       );
     },
     save: (seq, progress, next) => {
-      save.run(JSON.stringify(progress), next && JSON.stringify(next.step), next && next.at, seq);
+      save.run(JSON.stringify(progress), ...stepColumns(next), seq);
     },
     dueSteps: (now, limit) => due(now, limit).map(toDueStep),
     openSteps: (now, limit) => open(now, limit).map(toDueStep),
@@ -97,6 +96,10 @@ export function messageTable(database: DatabaseSync): MessageTable {
     countIdentical: ({ message, seq }) =>
       Number(identical.get(message.phoneNumber, message.body, seq)?.count ?? 0),
   };
+}
+
+function stepColumns(next: NextStep): [string | null, number | null] {
+  return next === null ? [null, null] : [JSON.stringify(next.step), next.at];
 }
 
 function toMessageRow(row: Record<string, SQLOutputValue>): MessageRow {

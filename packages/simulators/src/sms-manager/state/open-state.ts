@@ -89,7 +89,9 @@ export function openState(path: string): State {
     transaction,
     reset: () =>
       transaction(() => {
-        database.exec('DELETE FROM reports; DELETE FROM messages; DELETE FROM contacts; DELETE FROM settings;');
+        database.exec(
+          'DELETE FROM reports; DELETE FROM messages; DELETE FROM contacts; DELETE FROM settings;',
+        );
       }),
     forgetBefore: (instant) =>
       transaction(() => {

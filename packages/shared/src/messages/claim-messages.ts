@@ -1,0 +1,55 @@
+import type { Db } from '../runtime/database.ts';
+import type { Encoding } from '../text/segments.ts';
+import type { LockedMessage } from './message.ts';
+
+/** A message that may be handed over now, with everything the hand-over needs. */
+export type ClaimableMessage = LockedMessage & {
+  recipient: string;
+  sender: string | null;
+  bodyEncrypted: Uint8Array;
+  encoding: Encoding;
+  traceParent: string | null;
+  dataKeyWrapped: Uint8Array;
+  /** Whether tenant, plan and settings still allow sending. */
+  sendingAllowed: boolean;
+  onInsufficientCredit: 'reject' | 'hold';
+};
+
+/**
+ * Locks those of the messages that are due for a hand-over and that nobody else is working on, in
+ * acceptance order. An open attempt forbids another one: its outcome is not known yet.
+ */
+export function claimMessages(db: Db, ids: readonly string[], now: Date): Promise<ClaimableMessage[]> {
+  return db.$queryRaw<ClaimableMessage[]>`
+    SELECT m.id, m.tenant_id AS "tenantId", m.mode, m.category, m.state, m.currency,
+           m.price_micros AS "priceMicros", m.charge_on AS "chargeOn", m.attempt_count AS "attemptCount",
+           m.accepted_at AS "acceptedAt", m.expires_at AS "expiresAt", m.report_deadline AS "reportDeadline",
+           m.recipient, m.sender, m.body_encrypted AS "bodyEncrypted", m.encoding,
+           m.trace_parent AS "traceParent", r.state AS reservation, NULL AS "openAttemptId",
+           t.data_key_wrapped AS "dataKeyWrapped", s.on_insufficient_credit AS "onInsufficientCredit",
+           (t.status = 'active' AND p.includes_sms AND s.enabled) AS "sendingAllowed"
+    FROM messages m
+    JOIN tenants t ON t.id = m.tenant_id
+    JOIN plans p ON p.id = t.plan_id
+    JOIN sms_settings s ON s.tenant_id = m.tenant_id
+    LEFT JOIN credit_reservations r ON r.message_id = m.id
+    WHERE m.id = ANY (${ids}::uuid[]) AND m.state IN ('accepted', 'sending', 'unknown') AND m.not_before <= ${now}
+      AND NOT EXISTS (SELECT 1 FROM message_attempts a WHERE a.message_id = m.id AND a.closed_at IS NULL)
+    ORDER BY m.accepted_at, m.id
+    FOR UPDATE OF m SKIP LOCKED`;
+}
+
+/** Locks messages by id, waiting for whoever holds them; in id order, so that two lockers never cross. */
+export function lockMessages(db: Db, ids: readonly string[]): Promise<LockedMessage[]> {
+  return db.$queryRaw<LockedMessage[]>`
+    SELECT m.id, m.tenant_id AS "tenantId", m.mode, m.category, m.state, m.currency,
+           m.price_micros AS "priceMicros", m.charge_on AS "chargeOn", m.attempt_count AS "attemptCount",
+           m.accepted_at AS "acceptedAt", m.expires_at AS "expiresAt", m.report_deadline AS "reportDeadline",
+           r.state AS reservation, a.id AS "openAttemptId"
+    FROM messages m
+    LEFT JOIN credit_reservations r ON r.message_id = m.id
+    LEFT JOIN message_attempts a ON a.message_id = m.id AND a.closed_at IS NULL
+    WHERE m.id = ANY (${ids}::uuid[])
+    ORDER BY m.id
+    FOR UPDATE OF m`;
+}

@@ -1,0 +1,56 @@
+import type { Encoding } from '../text/segments.ts';
+import type { MessageCategory } from './categories.ts';
+import type { MessageState } from './states.ts';
+
+export type ChargeOn = 'accepted' | 'sent' | 'delivered';
+export type MessageMode = 'live' | 'test';
+export type HoldReason = 'credit' | 'window' | 'guard' | 'provider';
+
+/** A message as it is accepted: quoted, sealed, not yet handed over. */
+export type NewMessage = {
+  id: string;
+  tenantId: string;
+  mode: MessageMode;
+  category: MessageCategory;
+  /** E.164 */
+  recipient: string;
+  country: string;
+  sender: string | null;
+  bodyEncrypted: Uint8Array;
+  encoding: Encoding;
+  segments: number;
+  currency: string;
+  unitPriceMicros: bigint;
+  pricedPer: 'segment' | 'message';
+  priceMicros: bigint;
+  chargeOn: ChargeOn;
+  reference: string | null;
+  campaign: string | null;
+  metadata: Record<string, string> | null;
+  callbackUrl: string | null;
+  traceParent: string | null;
+  acceptedAt: Date;
+  sendAt: Date | null;
+  notBefore: Date;
+  expiresAt: Date;
+  wakeAt: Date;
+};
+
+/** A message whose row the caller has locked, with what decides its next step. */
+export type LockedMessage = {
+  id: string;
+  tenantId: string;
+  mode: MessageMode;
+  category: MessageCategory;
+  state: MessageState;
+  currency: string;
+  priceMicros: bigint;
+  chargeOn: ChargeOn;
+  attemptCount: number;
+  acceptedAt: Date;
+  expiresAt: Date;
+  reportDeadline: Date | null;
+  reservation: 'open' | 'captured' | 'released' | null;
+  /** The attempt whose outcome is not known yet, if any. */
+  openAttemptId: string | null;
+};

@@ -1,0 +1,87 @@
+import { type Job, UnrecoverableError } from 'bullmq';
+import { ZodError } from 'zod';
+import { deadLetterQueueName, type QueueDefinition } from '../queues/define-queue.ts';
+import { SECOND_MS } from '../time/durations.ts';
+import { describeFailure, type Failure } from './failure.ts';
+import type { Logger } from './logger.ts';
+import type { QueueConnection } from './queue-connection.ts';
+import { inSpan } from './trace.ts';
+
+export type GivenUpJob = Failure & { queue: string; jobId: string; payload: unknown; attempts: number };
+
+/** Stores a job that ran out of attempts; returns the dead letter's id, the same for the same job. */
+export type BuryJob = (job: GivenUpJob) => Promise<string>;
+
+export type ConsumerOptions<Payload> = {
+  connection: QueueConnection;
+  logger: Logger;
+  bury: BuryJob;
+  queue: QueueDefinition<Payload>;
+  handle: (payload: Payload) => Promise<void>;
+  /** Jobs running at once in this process. */
+  concurrency: number;
+};
+
+export type Consumer = {
+  /** Takes no new job and resolves when the running ones have ended. */
+  close(): Promise<void>;
+};
+
+/**
+ * Runs a queue's jobs. A job that fails for good is stored as a dead letter and mirrored to
+ * `<queue>.dead`; it changes no other row, because the business rows carry their own retries.
+ */
+export function consume<Payload>(options: ConsumerOptions<Payload>): Consumer {
+  const { connection, logger, bury, queue, handle, concurrency } = options;
+  const worker = connection.worker(queue.name, (job) => runJob(job, queue, handle), {
+    concurrency,
+    lockDuration: 60 * SECOND_MS,
+    stalledInterval: 30 * SECOND_MS,
+    maxStalledCount: 3,
+    drainDelay: 5,
+  });
+  worker.on('error', (error) => logger.warn({ err: error, queue: queue.name }, 'worker connection failed'));
+  worker.on('failed', (job, error) => {
+    if (!job || !isGivenUp(job, error)) return;
+    buryJob(job, error).catch((cause: unknown) => {
+      logger.error({ err: cause, queue: queue.name, jobId: job.id }, 'dead letter not stored');
+    });
+  });
+
+  async function buryJob(job: Job, error: Error): Promise<void> {
+    const failure = describeFailure(error);
+    const jobId = String(job.id);
+    logger.error({ queue: queue.name, jobId, failure }, 'job given up');
+    const id = await bury({
+      ...failure,
+      queue: queue.name,
+      jobId,
+      payload: job.data,
+      attempts: job.attemptsMade,
+    });
+    await connection
+      .queue(deadLetterQueueName(queue))
+      .add('dead-letter', { deadLetterId: id }, { jobId: `dead-${id}` });
+  }
+
+  return { close: () => worker.close() };
+}
+
+function runJob<Payload>(
+  job: Job,
+  queue: QueueDefinition<Payload>,
+  handle: (payload: Payload) => Promise<void>,
+): Promise<void> {
+  return inSpan(`${queue.name} process`, { parent: job.opts.telemetry?.metadata }, async () => {
+    try {
+      await handle(queue.payload.parse(job.data));
+    } catch (error) {
+      if (error instanceof ZodError) throw new UnrecoverableError(`payload does not fit: ${error.message}`);
+      throw error;
+    }
+  });
+}
+
+function isGivenUp(job: Job, error: Error): boolean {
+  return error instanceof UnrecoverableError || job.attemptsMade >= (job.opts.attempts ?? 1);
+}

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { Prisma } from '../generated/prisma/client.ts';
+
+export type Failure = {
+  /** Name of the error's class, with the database's code where there is one. */
+  failureClass: string;
+  /** For people; cut at 1,000 characters. */
+  detail: string;
+  /** Equal for failures with the same cause: class and message without the ids and numbers in it. */
+  fingerprint: string;
+};
+
+/** Describes an error for a dead letter. */
+export function describeFailure(error: unknown): Failure {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  const code = databaseCode(error);
+  const failureClass = code ? `${name} ${code}` : name;
+  const cause = message.replace(/[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}|\d+/gi, '#');
+  return {
+    failureClass,
+    detail: message.slice(0, 1_000),
+    fingerprint: createHash('sha256').update(`${failureClass}\n${cause}`).digest('hex').slice(0, 16),
+  };
+}
+
+/**
+ * Whether the data itself is at fault, so that rerunning a batch item by item isolates the poison;
+ * false for infrastructure, which would fail for every item alike. By PostgreSQL's error classes:
+ * 22 data exception, 23 integrity constraint violation.
+ */
+export function isDataError(error: unknown): boolean {
+  const code = databaseCode(error);
+  if (code !== undefined) return code.startsWith('22') || code.startsWith('23');
+  return error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError;
+}
+
+/** PostgreSQL's SQLSTATE, wherever Prisma put it; undefined for other errors. */
+export function databaseCode(error: unknown): string | undefined {
+  if (error instanceof Prisma.PrismaClientKnownRequestError) {
+    const cause = (
+      error.meta?.driverAdapterError as { cause?: { originalCode?: string; code?: string } } | undefined
+    )?.cause;
+    return cause?.originalCode ?? cause?.code;
+  }
+  return undefined;
+}

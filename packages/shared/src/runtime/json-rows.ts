@@ -1,0 +1,12 @@
+/**
+ * Rows as one JSON parameter for `jsonb_to_recordset`: a set-based statement stays one statement
+ * with one parameter, whatever the batch's size. bigint becomes a decimal string, bytes PostgreSQL's
+ * hex form, dates ISO 8601.
+ */
+export function jsonRows(rows: readonly object[]): string {
+  return JSON.stringify(rows, (_, value: unknown) => {
+    if (typeof value === 'bigint') return value.toString();
+    if (value instanceof Uint8Array) return `\\x${Buffer.from(value).toString('hex')}`;
+    return value;
+  });
+}

@@ -1,0 +1,33 @@
+import type { Db } from '../runtime/database.ts';
+
+export type NewTenant = {
+  id: string;
+  name: string;
+  planId: string;
+  paymentTerms: 'prepaid' | 'postpaid';
+  currency: string;
+  defaultCountry: string;
+  timeZone: string;
+  dataKeyWrapped: Uint8Array<ArrayBuffer>;
+  /** Money a postpaid tenant may owe; 0 for prepaid. */
+  creditLimitMicros: bigint;
+  createdAt: Date;
+};
+
+/** Creates a tenant with its account and with SMS switched off. */
+export async function createTenant(db: Db, { creditLimitMicros, ...tenant }: NewTenant): Promise<void> {
+  await db.tenant.create({ data: { ...tenant, smsSettings: { create: {} } } });
+  await db.account.create({ data: { tenantId: tenant.id, currency: tenant.currency, creditLimitMicros } });
+}
+
+export type SmsSettingsChange = {
+  enabled?: boolean;
+  sender?: string | null;
+  chargeOn?: 'accepted' | 'sent' | 'delivered';
+  onInsufficientCredit?: 'reject' | 'hold';
+};
+
+/** Changes what is given; everything else stays. */
+export async function changeSmsSettings(db: Db, tenantId: string, change: SmsSettingsChange): Promise<void> {
+  await db.smsSettings.update({ where: { tenantId }, data: change });
+}

@@ -1,0 +1,55 @@
+import { commonConfig, configTypes } from '@tollgate/shared/runtime/config.ts';
+import { z } from 'zod';
+
+const { urlWithProtocol } = configTypes;
+
+export const SmsSenderConfig = z
+  .object({
+    ...commonConfig,
+    PUBLIC_URL: urlWithProtocol('http', 'https'),
+    SMS_MANAGER_API_KEY: z.string({ error: 'is missing: the key of your SMS Manager account' }).min(1),
+    SMS_MANAGER_BASE_URL: urlWithProtocol('http', 'https').default('https://api.smsmngr.com/v2'),
+    SMS_MANAGER_REST_URL: urlWithProtocol('http', 'https').default('https://rest-api.smsmngr.com/v1'),
+  })
+  .superRefine((config, context) => {
+    for (const name of ['SMS_MANAGER_BASE_URL', 'SMS_MANAGER_REST_URL'] as const) {
+      const simulated = isLoopback(config[name]);
+      // A typo must neither pretend to send nor send for real.
+      if (config.TOLLGATE_MODE === 'live' && simulated) {
+        context.addIssue({
+          code: 'custom',
+          path: [name],
+          message: 'is a simulator, but TOLLGATE_MODE is live',
+        });
+      }
+      if (config.TOLLGATE_MODE === 'sandbox' && !simulated) {
+        context.addIssue({
+          code: 'custom',
+          path: [name],
+          message: 'is the real provider, but TOLLGATE_MODE is sandbox',
+        });
+      }
+    }
+  });
+
+export type SmsSenderConfig = z.infer<typeof SmsSenderConfig>;
+
+/** Whether the address is this machine's own. */
+export function isLoopback(url: string): boolean {
+  const { hostname } = new URL(url);
+  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
+}
+
+/**
+ * Whether the provider can post reports to us: a live provider reaches only public https addresses,
+ * the simulator on this machine any.
+ */
+export function canReceiveReports({
+  TOLLGATE_MODE,
+  PUBLIC_URL,
+}: Pick<SmsSenderConfig, 'TOLLGATE_MODE' | 'PUBLIC_URL'>): boolean {
+  if (TOLLGATE_MODE === 'sandbox') return true;
+  const { hostname, protocol } = new URL(PUBLIC_URL);
+  const isPrivate = /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|\[f[cde])/.test(hostname);
+  return protocol === 'https:' && !isLoopback(PUBLIC_URL) && !isPrivate;
+}

@@ -1,0 +1,56 @@
+import { type Charge, type CreditSettlement, settleCredit } from '@tollgate/shared/credit/settle-credit.ts';
+import { storeDeadLetter } from '@tollgate/shared/dead-letters/bury.ts';
+import { moveMessages } from '@tollgate/shared/messages/move-messages.ts';
+import { sendMessages } from '@tollgate/shared/queues/catalog.ts';
+import type { Db } from '@tollgate/shared/runtime/database.ts';
+import type { NextStep } from './next-step.ts';
+
+/**
+ * Writes next steps: moves, charges and dead letters together. The caller holds the messages' locks.
+ * Messages of test keys never touch an account.
+ */
+export async function applyNextSteps(db: Db, steps: readonly NextStep[], at: Date): Promise<void> {
+  await settleCredit(db, toSettlement(steps), at);
+  await moveMessages(
+    db,
+    steps.map(({ message, move }) => ({ messageId: message.id, ...move })),
+  );
+  for (const { message, givenUp } of steps) {
+    if (givenUp) await buryMessage(db, message, givenUp, at);
+  }
+}
+
+function toSettlement(steps: readonly NextStep[]): CreditSettlement {
+  const settlement: CreditSettlement = { capture: [], release: [], refund: [] };
+  for (const { message, credit } of steps) {
+    if (credit === 'none' || message.mode === 'test') continue;
+    const { id: messageId, tenantId, currency, priceMicros } = message;
+    const charge: Charge = { messageId, tenantId, currency, priceMicros };
+    settlement[credit].push(charge);
+  }
+  return settlement;
+}
+
+async function buryMessage(
+  db: Db,
+  message: NextStep['message'],
+  { failureClass, detail }: NonNullable<NextStep['givenUp']>,
+  at: Date,
+): Promise<void> {
+  await storeDeadLetter(
+    db,
+    {
+      queue: sendMessages.name,
+      jobId: `message ${message.id}`,
+      payload: { messageIds: [message.id] },
+      failureClass,
+      failureDetail: detail,
+      fingerprint: failureClass,
+      attempts: message.attemptCount,
+      tenantId: message.tenantId,
+      atStakeMicros: message.priceMicros,
+      currency: message.currency,
+    },
+    at,
+  );
+}

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import type { SubmissionOutcome } from '../sms-provider.ts';
+
+/** An HTTP answer, as it came. */
+export type Answer = { status: number; body: unknown };
+
+// Keys are strings in the provider's description and numbers in one of its guides.
+const Acceptance = z.object({
+  request_id: z.string().nullish(),
+  accepted: z.array(z.object({ key: z.coerce.string(), message_id: z.string().min(1) })).default([]),
+  rejected: z.array(z.object({ key: z.coerce.string() })).default([]),
+});
+
+const ErrorBody = z.object({ Message: z.string().optional(), message: z.string().optional() });
+
+/**
+ * What an answer to `count` messages means for each. `recipientSuffix` is `-0` where the provider
+ * gives one id per object and appends the recipient's index in reports.
+ */
+export function classifyAnswer(
+  answer: Answer,
+  count: number,
+  recipientSuffix: '' | '-0',
+): SubmissionOutcome[] {
+  if (answer.status === 200) return classifyAcceptance(answer.body, count, recipientSuffix);
+  const outcome = classifyRefusal(answer);
+  return Array.from({ length: count }, () => outcome);
+}
+
+function classifyAcceptance(body: unknown, count: number, recipientSuffix: string): SubmissionOutcome[] {
+  const parsed = Acceptance.safeParse(body);
+  const unreadable: SubmissionOutcome = {
+    kind: 'unknown',
+    detail: 'HTTP 200 with an answer that cannot be read',
+  };
+  if (!parsed.success) return Array.from({ length: count }, () => unreadable);
+  const { request_id, accepted, rejected } = parsed.data;
+  const acceptedIds = new Map(accepted.map(({ key, message_id }) => [key, message_id]));
+  const refusedKeys = new Set(rejected.map(({ key }) => key));
+  return Array.from({ length: count }, (_, index): SubmissionOutcome => {
+    const id = acceptedIds.get(String(index));
+    if (id !== undefined) {
+      return {
+        kind: 'accepted',
+        providerMessageId: `${id}${recipientSuffix}`,
+        providerRequestId: request_id ?? null,
+      };
+    }
+    // "Not taken over" without a reason: the provider's acceptance page allows sending it again.
+    if (refusedKeys.has(String(index)))
+      return { kind: 'unavailable', detail: 'not taken over by the provider' };
+    // Both lists may leave a message out; only a report or the listing can tell.
+    return { kind: 'unknown', detail: 'HTTP 200 that neither accepts nor rejects the message' };
+  });
+}
+
+function classifyRefusal({ status, body }: Answer): SubmissionOutcome {
+  const text = errorText(body);
+  const detail = `HTTP ${status}${text === '' ? '' : `: ${text}`}`;
+  // The provider's gateway answers a bad key with 400 as well as with 401 and 403.
+  const refusedKey = status === 401 || status === 403 || (status === 400 && /not authorized/i.test(text));
+  if (refusedKey) return { kind: 'provider_blocked', detail };
+  if (status === 429) return { kind: 'throttled', detail };
+  if (status >= 400 && status < 500) return { kind: 'rejected', code: 'provider_refused', detail };
+  return { kind: 'unknown', detail };
+}
+
+function errorText(body: unknown): string {
+  const parsed = ErrorBody.safeParse(body);
+  const text = parsed.success ? (parsed.data.Message ?? parsed.data.message ?? '') : '';
+  return text.slice(0, 300);
+}

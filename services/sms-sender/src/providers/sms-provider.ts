@@ -1,0 +1,63 @@
+import type { MessageCategory } from '@tollgate/shared/messages/categories.ts';
+import type { ReportResult } from '@tollgate/shared/messages/delivery-reports.ts';
+import type { MessageMode } from '@tollgate/shared/messages/message.ts';
+import type { Encoding } from '@tollgate/shared/text/segments.ts';
+
+/** One message on its way to the provider; the attempt id travels with it and comes back in reports. */
+export type Submission = {
+  attemptId: string;
+  /** E.164 */
+  recipient: string;
+  sender: string | null;
+  body: string;
+  encoding: Encoding;
+  category: MessageCategory;
+  mode: MessageMode;
+};
+
+/** What the provider's answer means. Only the adapter decides it, by status and code. */
+export type SubmissionOutcome =
+  | { kind: 'accepted'; providerMessageId: string; providerRequestId: string | null }
+  | { kind: 'rejected'; code: string; detail: string }
+  /** Not taken: too many requests. */
+  | { kind: 'throttled'; detail: string }
+  /** Not taken, and certainly so: safe to try again. */
+  | { kind: 'unavailable'; detail: string }
+  /** Taken or not, nobody knows: never sent again while that is so. */
+  | { kind: 'unknown'; detail: string }
+  /** The account is at fault (key, credit), not the message. */
+  | { kind: 'provider_blocked'; detail: string };
+
+/** What the provider reports of an attempt. */
+export type ProviderReport = {
+  attemptId: string;
+  result: ReportResult;
+  /** Our failure code for results that are failures; null otherwise. */
+  failureCode: string | null;
+  detail: string | null;
+  occurredAt: Date;
+  providerMessageId: string | null;
+  /** Parts and price as the provider counts them: cost, never what the tenant pays. */
+  parts: number | null;
+  costMicros: bigint | null;
+};
+
+export type AttemptReference = {
+  attemptId: string;
+  category: MessageCategory;
+  openedAt: Date;
+  providerMessageId: string | null;
+};
+
+export type LookUpResult =
+  | { kind: 'found'; attemptId: string; reports: ProviderReport[] }
+  | { kind: 'absent'; attemptId: string }
+  | { kind: 'unavailable'; attemptId: string; detail: string };
+
+export type SmsProvider = {
+  name: string;
+  /** Hands messages over; one outcome per submission, in order. Never throws for the provider's sake. */
+  send(submissions: readonly Submission[]): Promise<SubmissionOutcome[]>;
+  /** Asks what became of attempts; one result per attempt, in order. */
+  lookUp(attempts: readonly AttemptReference[]): Promise<LookUpResult[]>;
+};
