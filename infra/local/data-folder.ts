@@ -13,6 +13,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { type Lock, takeLock } from './lock.ts';
 import { dataFolders } from './postgres-home.ts';
+import { stopOrphanServices } from './services/stop-orphan-services.ts';
 import type { Log } from './spawn-server.ts';
 import { stopOrphanPostgres } from './stop-orphan-postgres.ts';
 import { stopOrphanRedis } from './stop-orphan-redis.ts';
@@ -48,6 +49,11 @@ export function prepareDataFolder(root: string, startedAt: Date): DataFolder {
   };
 }
 
+/** Where the services of a data folder run. */
+export function servicesFolder(dataFolder: string): string {
+  return join(dataFolder, 'services');
+}
+
 /**
  * Removes `<root>/.tollgate` and what PostgreSQL keeps for it outside, after stopping what an earlier run left
  * running. True when there was something to remove. Throws while an instance runs in it.
@@ -58,6 +64,7 @@ export async function resetDataFolder(root: string, log: Log): Promise<boolean> 
   const { inside, outside } = dataFolders(path);
   const locks = [lockOrThrow(path)];
   try {
+    await stopOrphanServices(servicesFolder(path), log);
     for (const server of ['postgres', 'redis']) locks.push(lockServerOrThrow(path, server));
     for (const folder of [inside, outside]) await stopOrphanPostgres(folder, log);
     await stopOrphanRedis(join(path, 'redis'), log);

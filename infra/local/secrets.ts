@@ -22,6 +22,7 @@ const MAKERS = {
   operatorPassword: word,
   postgresPassword: word,
   appRolePassword: word,
+  queuePassword: word,
   smsManagerApiKey: word,
   smsManagerCallbackSecret: word,
 };
@@ -38,6 +39,7 @@ const StoredSecrets = z.looseObject({
   operatorPassword: Secret.optional(),
   postgresPassword: Secret.optional(),
   appRolePassword: Secret.optional(),
+  queuePassword: Secret.optional(),
   smsManagerApiKey: Secret.optional(),
   smsManagerCallbackSecret: Secret.optional(),
 });

@@ -19,6 +19,10 @@ export type SpawnServerOptions = {
   log: Log;
   /** Written to its standard input, which is closed without it. */
   input?: string;
+  /** Its whole environment; servers get one that is the same everywhere. */
+  environment?: Record<string, string>;
+  /** Its working directory, `/` by default. */
+  folder?: string;
 };
 
 export type ServerChild = {
@@ -43,7 +47,7 @@ const ENVIRONMENT = { PATH: '/usr/bin:/bin', LANG: 'C', LC_ALL: 'C', TZ: 'UTC' }
  * and ties its life to ours by a lifeline. Throws when the program cannot be started.
  */
 export async function spawnServer(options: SpawnServerOptions): Promise<ServerChild> {
-  const child = spawnDetached(options.command, options.args, options.account, ['pipe', 'pipe', 'pipe']);
+  const child = spawnDetached(options, ['pipe', 'pipe', 'pipe']);
   const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) keepLines(stream, lines, options.log);
   const exited = new Promise<string>((resolve) => {
@@ -88,14 +92,18 @@ export async function spawnServer(options: SpawnServerOptions): Promise<ServerCh
 async function tieLifeline(pid: number, account: Account): Promise<ChildProcess> {
   const script = 'read -r _; kill -s INT "$1"';
   const args = ['-c', script, 'tollgate-lifeline', String(pid)];
-  const lifeline = spawnDetached('/bin/sh', args, account, ['pipe', 'ignore', 'ignore']);
+  const lifeline = spawnDetached({ command: '/bin/sh', args, account }, ['pipe', 'ignore', 'ignore']);
   await once(lifeline, 'spawn');
   return lifeline;
 }
 
-function spawnDetached(command: string, args: string[], account: Account, stdio: StdioOptions): ChildProcess {
+function spawnDetached(
+  options: Omit<SpawnServerOptions, 'log' | 'input'>,
+  stdio: StdioOptions,
+): ChildProcess {
+  const { command, args, account, environment = ENVIRONMENT, folder = '/' } = options;
   const ids = account === null ? {} : { uid: account.uid, gid: account.gid };
-  return spawn(command, args, { ...ids, cwd: '/', detached: true, env: ENVIRONMENT, stdio });
+  return spawn(command, args, { ...ids, cwd: folder, detached: true, env: environment, stdio });
 }
 
 function keepLines(stream: Readable | null, lines: string[], log: Log): void {

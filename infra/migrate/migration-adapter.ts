@@ -80,7 +80,9 @@ function repair(adapter: SqlDriverAdapter): SqlDriverAdapter {
   const queryRaw = adapter.queryRaw.bind(adapter);
   adapter.queryRaw = async (sqlQuery) => {
     const result = await queryRaw(sqlQuery);
-    const columnTypes = result.columnTypes.map((type, i) => (charColumns[i] ? ColumnTypeEnum.Character : type));
+    const columnTypes = result.columnTypes.map((type, i) =>
+      charColumns[i] ? ColumnTypeEnum.Character : type,
+    );
     return { ...result, columnTypes };
   };
   return adapter;

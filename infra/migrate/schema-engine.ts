@@ -56,7 +56,10 @@ export async function openSchemaEngine(databaseUrl: string): Promise<SchemaEngin
         filters: noFilters,
       });
       return {
-        pending: output.history && 'unappliedMigrationNames' in output.history ? output.history.unappliedMigrationNames : [],
+        pending:
+          output.history && 'unappliedMigrationNames' in output.history
+            ? output.history.unappliedMigrationNames
+            : [],
         edited: output.editedMigrationNames,
         failed: output.failedMigrationNames,
       };
@@ -127,7 +130,10 @@ async function readMigrations() {
       path: name,
       migrationFile: {
         path: 'migration.sql',
-        content: { tag: 'ok' as const, value: await readFile(join(migrationsFolder, name, 'migration.sql'), 'utf8') },
+        content: {
+          tag: 'ok' as const,
+          value: await readFile(join(migrationsFolder, name, 'migration.sql'), 'utf8'),
+        },
       },
     })),
   );

@@ -5,7 +5,6 @@ import { startSmsManagerSimulator } from './sms-manager/start-sms-manager-simula
 
 const stopMaxMs = 30_000;
 
-// biome-ignore lint/style/noProcessEnv: the one place where the environment is read.
 const config = readConfig(process.env);
 if (!config.valid) {
   log({ msg: 'configuration refused', mistakes: config.mistakes });

@@ -52,7 +52,7 @@ export function startConsumers(
 
 /** Chunks run as they are; single ids wait a moment for company. */
 function joinSingles(run: (ids: string[]) => Promise<void>): (ids: string[]) => Promise<void> {
-  const join = createCoalescer<string, void>({
+  const join = createCoalescer<string, undefined>({
     ...SINGLE_JOBS,
     isDataError,
     run: async (ids) => {
@@ -60,5 +60,8 @@ function joinSingles(run: (ids: string[]) => Promise<void>): (ids: string[]) => 
       return ids.map(() => undefined);
     },
   });
-  return (ids) => (ids.length === 1 ? join(ids[0] as string) : run(ids));
+  return async (ids) => {
+    if (ids.length === 1) await join(ids[0] as string);
+    else await run(ids);
+  };
 }

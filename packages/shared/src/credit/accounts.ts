@@ -56,3 +56,8 @@ export async function changeAccounts(db: Db, changes: readonly AccountChange[]):
       "tenantId" uuid, currency text, "balanceMicros" bigint, "reservedMicros" bigint, "entryCount" bigint)
     WHERE a.tenant_id = c."tenantId" AND a.currency = c.currency`;
 }
+
+/** Reads the tenants' accounts without a lock. */
+export function listAccounts(db: Db, tenantIds: readonly string[]): Promise<Account[]> {
+  return db.account.findMany({ where: { tenantId: { in: [...tenantIds] } } });
+}

@@ -76,7 +76,7 @@ export async function markApplied(
 export async function takeDueEvents(db: Db, now: Date, limit: number): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     UPDATE inbox_events
-    SET wake_at = ${now} + interval '60 seconds' * power(2, least(wake_count, 6)), wake_count = wake_count + 1
+    SET wake_at = ${now}::timestamptz + interval '60 seconds' * power(2, least(wake_count, 6)), wake_count = wake_count + 1
     WHERE id IN (
       SELECT id FROM inbox_events WHERE wake_at <= ${now} ORDER BY wake_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)
     RETURNING id`;

@@ -55,14 +55,16 @@ export async function recordOutcomes(db: Db, results: readonly AttemptResult[], 
     WHERE a.id = x."attemptId"`;
 }
 
+export type AttemptOwner = { messageId: string; tenantId: string; openedAt: Date };
+
 /** The messages that the attempts belong to; ids that are no attempt are left out. */
-export async function findAttemptMessages(
+export async function findAttemptOwners(
   db: Db,
   attemptIds: readonly string[],
-): Promise<Map<string, string>> {
+): Promise<Map<string, AttemptOwner>> {
   const rows = await db.messageAttempt.findMany({
     where: { id: { in: [...attemptIds] } },
-    select: { id: true, messageId: true },
+    select: { id: true, messageId: true, tenantId: true, openedAt: true },
   });
-  return new Map(rows.map(({ id, messageId }) => [id, messageId]));
+  return new Map(rows.map(({ id, ...owner }) => [id, owner]));
 }

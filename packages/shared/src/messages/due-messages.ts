@@ -16,7 +16,7 @@ export type DueMessage = {
 export function takeDueMessages(db: Db, now: Date, limit: number): Promise<DueMessage[]> {
   return db.$queryRaw<DueMessage[]>`
     UPDATE messages m
-    SET wake_at = ${now} + interval '60 seconds' * power(2, least(m.wake_count, 6)), wake_count = m.wake_count + 1
+    SET wake_at = ${now}::timestamptz + interval '60 seconds' * power(2, least(m.wake_count, 6)), wake_count = m.wake_count + 1
     WHERE m.id IN (
       SELECT id FROM messages WHERE wake_at <= ${now} ORDER BY wake_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)
     RETURNING m.id, m.state, m.category,

@@ -1,5 +1,4 @@
 import { type Job, UnrecoverableError } from 'bullmq';
-import { ZodError } from 'zod';
 import { deadLetterQueueName, type QueueDefinition } from '../queues/define-queue.ts';
 import { SECOND_MS } from '../time/durations.ts';
 import { describeFailure, type Failure } from './failure.ts';
@@ -23,7 +22,7 @@ export type ConsumerOptions<Payload> = {
 };
 
 export type Consumer = {
-  /** Takes no new job and resolves when the running ones have ended. */
+  /** Takes no new job and resolves when the running ones have ended and the given up ones are stored. */
   close(): Promise<void>;
 };
 
@@ -41,11 +40,15 @@ export function consume<Payload>(options: ConsumerOptions<Payload>): Consumer {
     drainDelay: 5,
   });
   worker.on('error', (error) => logger.warn({ err: error, queue: queue.name }, 'worker connection failed'));
+  const burials = new Set<Promise<void>>();
   worker.on('failed', (job, error) => {
     if (!job || !isGivenUp(job, error)) return;
-    buryJob(job, error).catch((cause: unknown) => {
-      logger.error({ err: cause, queue: queue.name, jobId: job.id }, 'dead letter not stored');
-    });
+    const burial = buryJob(job, error)
+      .catch((cause: unknown) => {
+        logger.error({ err: cause, queue: queue.name, jobId: job.id }, 'dead letter not stored');
+      })
+      .finally(() => burials.delete(burial));
+    burials.add(burial);
   });
 
   async function buryJob(job: Job, error: Error): Promise<void> {
@@ -64,7 +67,12 @@ export function consume<Payload>(options: ConsumerOptions<Payload>): Consumer {
       .add('dead-letter', { deadLetterId: id }, { jobId: `dead-${id}` });
   }
 
-  return { close: () => worker.close() };
+  return {
+    async close() {
+      await worker.close();
+      await Promise.all(burials);
+    },
+  };
 }
 
 function runJob<Payload>(
@@ -73,12 +81,9 @@ function runJob<Payload>(
   handle: (payload: Payload) => Promise<void>,
 ): Promise<void> {
   return inSpan(`${queue.name} process`, { parent: job.opts.telemetry?.metadata }, async () => {
-    try {
-      await handle(queue.payload.parse(job.data));
-    } catch (error) {
-      if (error instanceof ZodError) throw new UnrecoverableError(`payload does not fit: ${error.message}`);
-      throw error;
-    }
+    const payload = queue.payload.safeParse(job.data);
+    if (!payload.success) throw new UnrecoverableError(`payload does not fit: ${payload.error.message}`);
+    await handle(payload.data);
   });
 }
 

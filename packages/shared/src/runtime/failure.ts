@@ -31,6 +31,7 @@ export function describeFailure(error: unknown): Failure {
 export function isDataError(error: unknown): boolean {
   const code = databaseCode(error);
   if (code !== undefined) return code.startsWith('22') || code.startsWith('23');
+  if (error instanceof Prisma.PrismaClientValidationError) return true;
   return error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError;
 }
 

@@ -4,9 +4,11 @@
  * hex form, dates ISO 8601.
  */
 export function jsonRows(rows: readonly object[]): string {
-  return JSON.stringify(rows, (_, value: unknown) => {
+  return JSON.stringify(rows, function (this: Record<string, unknown>, name, value: unknown) {
     if (typeof value === 'bigint') return value.toString();
-    if (value instanceof Uint8Array) return `\\x${Buffer.from(value).toString('hex')}`;
+    // Asked of the row itself, because a Buffer has turned into numbers by now.
+    const original = this[name];
+    if (original instanceof Uint8Array) return `\\x${Buffer.from(original).toString('hex')}`;
     return value;
   });
 }

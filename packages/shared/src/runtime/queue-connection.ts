@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   createPostgresBackend,
   type PgPool,
@@ -68,7 +69,10 @@ async function openRedis({ url, prefix }: QueueConnectionOptions): Promise<Queue
     worker: (name, processor, workerOptions) =>
       new Worker(name, processor, { ...workerOptions, connection: working, prefix }),
     async ping() {
-      await producing.ping();
+      const late = delay(2 * SECOND_MS, undefined, { ref: false }).then(() => {
+        throw new Error('Redis did not answer within two seconds');
+      });
+      await Promise.race([producing.ping(), late]);
     },
     async close() {
       await closeAll(queues);

@@ -8,7 +8,10 @@ export type TransactionDeps = { prisma: PrismaClient; producer: Pick<Producer, '
 
 export type Transaction = {
   db: Db;
-  /** Adds a wake-up once the transaction has committed; forgotten when it rolls back. */
+  /**
+   * Adds a wake-up once the transaction has committed; forgotten when it rolls back. Throws ZodError
+   * at once, before anything is committed, for a payload that does not fit the queue.
+   */
   enqueue<Payload>(queue: QueueDefinition<Payload>, payload: Payload, options?: EnqueueOptions): void;
 };
 
@@ -23,14 +26,14 @@ export async function inTransaction<Result>(
 ): Promise<Result> {
   const wakeUps: (() => Promise<void>)[] = [];
   const result = await prisma.$transaction(
-    (db) => {
-      // A deadlock or a crash before the commit starts over with an empty list.
-      wakeUps.length = 0;
-      return work({
+    (db) =>
+      work({
         db,
-        enqueue: (queue, payload, options) => wakeUps.push(() => producer.enqueue(queue, payload, options)),
-      });
-    },
+        enqueue(queue, payload, options) {
+          const fitting = queue.payload.parse(payload);
+          wakeUps.push(() => producer.enqueue(queue, fitting, options));
+        },
+      }),
     { maxWait: 5 * SECOND_MS, timeout: 20 * SECOND_MS },
   );
   await Promise.all(wakeUps.map((wakeUp) => wakeUp()));

@@ -1,4 +1,4 @@
-import { findAttemptMessages, recordOutcomes } from '@tollgate/shared/messages/attempts.ts';
+import { type AttemptOwner, findAttemptOwners, recordOutcomes } from '@tollgate/shared/messages/attempts.ts';
 import { lockMessages } from '@tollgate/shared/messages/claim-messages.ts';
 import { reportedResults, storeReports } from '@tollgate/shared/messages/delivery-reports.ts';
 import type { Db } from '@tollgate/shared/runtime/database.ts';
@@ -20,21 +20,13 @@ export async function applyReports(
   reports: readonly ProviderReport[],
   { now, source, reportSource }: ApplyContext,
 ): Promise<AppliedReports> {
-  const messageOf = await findAttemptMessages(
+  const owners = await findAttemptOwners(
     db,
     reports.map(({ attemptId }) => attemptId),
   );
-  const known = reports.filter(({ attemptId }) => messageOf.has(attemptId));
-  const messages = await lockMessages(db, [...new Set(messageOf.values())]);
-  const tenantOf = new Map(messages.map(({ id, tenantId }) => [id, tenantId]));
-  const stored = await storeReports(
-    db,
-    known.map((report) => {
-      const messageId = messageOf.get(report.attemptId) as string;
-      return { ...report, messageId, tenantId: tenantOf.get(messageId) as string, source };
-    }),
-    now,
-  );
+  const known = reports.flatMap((report) => ownReport(report, owners.get(report.attemptId), source));
+  const messages = await lockMessages(db, [...new Set(known.map(({ messageId }) => messageId))]);
+  const stored = await storeReports(db, known, now);
   const fresh = known.filter(({ attemptId, result }) => stored.delete(`${attemptId} ${result}`));
   await recordOutcomes(
     db,
@@ -48,9 +40,12 @@ export async function applyReports(
     })),
     now,
   );
-  const results = await reportedResults(db, [...tenantOf.keys()]);
+  const results = await reportedResults(
+    db,
+    messages.map(({ id }) => id),
+  );
   const steps = messages.flatMap((message) => {
-    const own = fresh.filter(({ attemptId }) => messageOf.get(attemptId) === message.id);
+    const own = fresh.filter(({ messageId }) => messageId === message.id);
     const all = results.get(message.id);
     return own.length > 0 && all
       ? [decideByReports(message, { results: all, fresh: own }, { now, reportSource })]
@@ -62,4 +57,12 @@ export async function applyReports(
     repeated: known.length - fresh.length,
     unknown: reports.length - known.length,
   };
+}
+
+/** The provider's clock counts whole seconds, so its instants can seem to lie before the hand-over. */
+function ownReport(report: ProviderReport, owner: AttemptOwner | undefined, source: ApplyContext['source']) {
+  if (!owner) return [];
+  const { messageId, tenantId, openedAt } = owner;
+  const occurredAt = report.occurredAt < openedAt ? openedAt : report.occurredAt;
+  return [{ ...report, messageId, tenantId, occurredAt, source }];
 }

@@ -1,0 +1,106 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createCoalescer } from './coalesce.ts';
+
+class PoisonError extends Error {}
+
+const isDataError = (error: unknown) => error instanceof PoisonError;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** A coalescer that records its batches and answers with the item in capitals. */
+function coalescer(options: { itemsMax?: number; run?: (items: string[]) => Promise<string[]> } = {}) {
+  const batches: string[][] = [];
+  const add = createCoalescer<string, string>({
+    itemsMax: options.itemsMax ?? 100,
+    delayMsMax: 5,
+    isDataError,
+    async run(items) {
+      batches.push(items);
+      return options.run ? options.run(items) : items.map((item) => item.toUpperCase());
+    },
+  });
+  return { add, batches };
+}
+
+describe('items that arrive together', () => {
+  test('become one batch, and each call gets the result of its own item', async () => {
+    const { add, batches } = coalescer();
+    const results = Promise.all(['a', 'b', 'c'].map(add));
+    await vi.advanceTimersByTimeAsync(5);
+    expect(await results).toEqual(['A', 'B', 'C']);
+    expect(batches).toEqual([['a', 'b', 'c']]);
+  });
+
+  test('wait for no longer than the delay, counted from the first', async () => {
+    const { add, batches } = coalescer();
+    const first = add('a');
+    await vi.advanceTimersByTimeAsync(4);
+    const second = add('b');
+    expect(batches).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await Promise.all([first, second])).toEqual(['A', 'B']);
+    expect(batches).toEqual([['a', 'b']]);
+  });
+
+  test('do not wait at all once the batch is full, and the next ones start another', async () => {
+    const { add, batches } = coalescer({ itemsMax: 2 });
+    const full = Promise.all([add('a'), add('b')]);
+    const next = add('c');
+    expect(await full).toEqual(['A', 'B']);
+    expect(batches).toEqual([['a', 'b']]);
+    await vi.advanceTimersByTimeAsync(5);
+    expect(await next).toBe('C');
+    expect(batches).toEqual([['a', 'b'], ['c']]);
+  });
+
+  test('that arrive after a batch was sent go into the next one', async () => {
+    const { add, batches } = coalescer();
+    const first = add('a');
+    await vi.advanceTimersByTimeAsync(5);
+    const second = add('b');
+    await vi.advanceTimersByTimeAsync(5);
+    expect([await first, await second]).toEqual(['A', 'B']);
+    expect(batches).toEqual([['a'], ['b']]);
+  });
+});
+
+describe('when a batch fails', () => {
+  test('because of an item, only that item fails', async () => {
+    const { add, batches } = coalescer({
+      async run(items) {
+        if (items.includes('poison')) throw new PoisonError('bad data');
+        return items.map((item) => item.toUpperCase());
+      },
+    });
+    const outcomes = Promise.allSettled(['a', 'poison', 'b'].map(add));
+    await vi.advanceTimersByTimeAsync(5);
+    expect((await outcomes).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(batches).toEqual([['a', 'poison', 'b'], ['a'], ['poison'], ['b']]);
+  });
+
+  test('because of infrastructure, all fail and none is run again', async () => {
+    const { add, batches } = coalescer({ run: () => Promise.reject(new Error('connection lost')) });
+    const outcomes = Promise.allSettled(['a', 'b'].map(add));
+    await vi.advanceTimersByTimeAsync(5);
+    expect((await outcomes).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(batches).toEqual([['a', 'b']]);
+  });
+
+  test('the batches after it work', async () => {
+    let isAway = true;
+    const { add } = coalescer({
+      run: (items) => (isAway ? Promise.reject(new Error('connection lost')) : Promise.resolve(items)),
+    });
+    const lost = add('a').catch((error: Error) => error.message);
+    await vi.advanceTimersByTimeAsync(5);
+    isAway = false;
+    const kept = add('b');
+    await vi.advanceTimersByTimeAsync(5);
+    expect([await lost, await kept]).toEqual(['connection lost', 'b']);
+  });
+});

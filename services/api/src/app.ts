@@ -1,0 +1,75 @@
+import { checkHealth, type HealthChecks } from '@tollgate/shared/runtime/health.ts';
+import type { Logger } from '@tollgate/shared/runtime/logger.ts';
+import type { QueueConnection } from '@tollgate/shared/runtime/queue-connection.ts';
+import { inSpan } from '@tollgate/shared/runtime/trace.ts';
+import express, { type Express, type RequestHandler } from 'express';
+import helmet from 'helmet';
+import { requireOperator } from './admin/operator-session.ts';
+import { type AdminRoutesDeps, adminRoutes } from './admin/routes.ts';
+import { createAuthenticate } from './authentication/authenticate.ts';
+import { queueBoard } from './board/board.ts';
+import { creditRoutes } from './credit/routes.ts';
+import { type MessageRoutesDeps, messageRoutes } from './messages/routes.ts';
+import { describeApi } from './openapi/document.ts';
+import { answerNotFound, answerProblems } from './problems/answer-problems.ts';
+import { type WebhookRoutesDeps, webhookRoutes } from './webhooks/routes.ts';
+
+export type AppDeps = Omit<MessageRoutesDeps, 'authenticate'> &
+  WebhookRoutesDeps &
+  Omit<AdminRoutesDeps, 'db'> & {
+    logger: Logger;
+    connection: QueueConnection;
+    healthChecks: HealthChecks;
+    publicUrl: string;
+  };
+
+/** The HTTP application: every address that the api answers, in one place. */
+export function createApp(deps: AppDeps): Express {
+  const { prisma, clock, logger, connection, healthChecks, publicUrl, secureCookies } = deps;
+  const db = prisma;
+  const authenticate = createAuthenticate({ db, clock });
+  const openApi = describeApi(publicUrl);
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(traceRequests);
+  app.get('/health/live', (_request, response) => response.json({ status: 'ok' }));
+  app.get('/health/ready', async (_request, response) => {
+    const report = await checkHealth(healthChecks);
+    response.status(report.status === 'ok' ? 200 : 503).json(report);
+  });
+  app.get('/openapi.json', (_request, response) => response.json(openApi));
+
+  app.use('/admin', helmet({ contentSecurityPolicy: { directives: adminContentPolicy } }));
+  app.use(adminRoutes({ db, clock, logger, secureCookies }));
+  app.use('/admin/queues', requireOperator({ db, clock }), queueBoard(connection));
+
+  app.use(webhookRoutes(deps));
+  app.use(express.json({ limit: '256kb' }));
+  app.use(messageRoutes({ ...deps, authenticate }));
+  app.use(creditRoutes({ prisma, authenticate }));
+  app.use(answerNotFound);
+  app.use(answerProblems(logger));
+  return app;
+}
+
+// Everything from here: Bull Board's page names a font server, which operators' browsers must not call.
+const adminContentPolicy = {
+  styleSrc: ["'self'", "'unsafe-inline'"],
+  fontSrc: ["'self'", 'data:'],
+  upgradeInsecureRequests: null,
+};
+
+/** One span per request, continuing the caller's trace where it sent one; ends with the answer. */
+const traceRequests: RequestHandler = (request, response, next) => {
+  const parent = request.get('traceparent');
+  void inSpan(
+    `${request.method} ${request.path}`,
+    { parent },
+    () =>
+      new Promise<void>((resolve) => {
+        response.once('close', resolve);
+        next();
+      }),
+  );
+};

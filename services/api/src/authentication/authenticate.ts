@@ -1,0 +1,30 @@
+import { createCoalescer } from '@tollgate/shared/runtime/coalesce.ts';
+import type { Db } from '@tollgate/shared/runtime/database.ts';
+import { isDataError } from '@tollgate/shared/runtime/failure.ts';
+import { type ApiScope, type Caller, findCallers } from '@tollgate/shared/tenants/api-keys.ts';
+import type { Clock } from '@tollgate/shared/time/clock.ts';
+import type { Request } from 'express';
+import { Problem } from '../problems/problem.ts';
+
+/** Tells who is calling; throws a Problem without a valid key, or with one that lacks the scope. */
+export type Authenticate = (request: Request, scope: ApiScope) => Promise<Caller>;
+
+/** Authentication by `Authorization: Bearer tg_…`. Keys of requests that come together are looked up together. */
+export function createAuthenticate({ db, clock }: { db: Db; clock: Clock }): Authenticate {
+  const findCaller = createCoalescer<string, Caller | null>({
+    itemsMax: 100,
+    delayMsMax: 1,
+    isDataError,
+    run: (keys) => findCallers(db, keys, clock.now()),
+  });
+  return async (request, scope) => {
+    const key = /^Bearer (tg_(?:live|test)_[\w-]{32})$/.exec(request.get('authorization') ?? '')?.[1];
+    const caller = key === undefined ? null : await findCaller(key);
+    if (!caller || caller.tenantStatus === 'deleted') {
+      throw new Problem('unauthenticated', 'send "Authorization: Bearer <API key>" with a key that is valid');
+    }
+    if (!caller.scopes.includes(scope))
+      throw new Problem('forbidden', `this API key lacks the scope ${scope}`);
+    return caller;
+  };
+}

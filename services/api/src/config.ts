@@ -1,0 +1,13 @@
+import { commonConfig, configTypes } from '@tollgate/shared/runtime/config.ts';
+import { z } from 'zod';
+
+const { port, urlWithProtocol } = configTypes;
+
+export const ApiConfig = z.object({
+  ...commonConfig,
+  PORT: port.default(3000),
+  PUBLIC_URL: urlWithProtocol('http', 'https'),
+  SMS_MANAGER_CALLBACK_SECRET: z.string().min(16, { error: 'must have at least 16 characters' }).optional(),
+});
+
+export type ApiConfig = z.infer<typeof ApiConfig>;

@@ -1,0 +1,39 @@
+import type { Logger } from '@tollgate/shared/runtime/logger.ts';
+import { currentTraceId } from '@tollgate/shared/runtime/trace.ts';
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+import { Problem } from './problem.ts';
+
+/** For addresses that nothing answers. */
+export const answerNotFound: RequestHandler = (request) => {
+  throw new Problem('not_found', `nothing answers ${request.method} ${request.path}`);
+};
+
+/** Turns every error into problem details; what we did not foresee is logged and told nobody. */
+export function answerProblems(logger: Logger): ErrorRequestHandler {
+  return (error: unknown, _request, response, next) => {
+    if (response.headersSent) return next(error);
+    const problem = toProblem(error);
+    if (problem.code === 'internal') logger.error({ err: error }, 'request failed');
+    const traceId = currentTraceId();
+    response
+      .status(problem.status)
+      .type('application/problem+json')
+      .send(JSON.stringify({ ...problem.toJSON(), ...(traceId ? { traceId } : {}) }));
+  };
+}
+
+function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  const type = bodyParserErrorType(error);
+  if (type === 'entity.too.large') return new Problem('payload_too_large', 'the body is larger than 256 kB');
+  if (type === 'entity.parse.failed') return new Problem('invalid_request', 'the body is not valid JSON');
+  if (type === 'charset.unsupported' || type === 'encoding.unsupported') {
+    return new Problem('unsupported_media_type', 'send JSON in UTF-8');
+  }
+  return new Problem('internal', 'an unexpected error; it has been logged under the trace id');
+}
+
+/** How Express's body parser names its errors. */
+function bodyParserErrorType(error: unknown): string | undefined {
+  return error instanceof Error && 'type' in error && typeof error.type === 'string' ? error.type : undefined;
+}

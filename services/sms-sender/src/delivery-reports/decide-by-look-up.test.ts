@@ -1,0 +1,105 @@
+import type { LookUpTarget } from '@tollgate/shared/messages/look-ups.ts';
+import type { LockedMessage } from '@tollgate/shared/messages/message.ts';
+import { HOUR_MS, MINUTE_MS } from '@tollgate/shared/time/durations.ts';
+import { describe, expect, test } from 'vitest';
+import type { LookUpResult } from '../providers/sms-provider.ts';
+import { decideByLookUp } from './decide-by-look-up.ts';
+
+const now = new Date('2026-11-21T10:00:00Z');
+const context = { now, random: 0, reportSource: 'webhook' as const, blockedUntil: now };
+const absent = { kind: 'absent', attemptId: 'a' } as const;
+const found: LookUpResult = { kind: 'found', attemptId: 'a', reports: [] };
+
+const unknown: LockedMessage = {
+  id: 'm',
+  tenantId: 't',
+  mode: 'live',
+  category: 'transactional',
+  state: 'unknown',
+  currency: 'CZK',
+  priceMicros: 1_500_000n,
+  chargeOn: 'sent',
+  attemptCount: 1,
+  acceptedAt: now,
+  expiresAt: new Date('2026-11-22T10:00:00Z'),
+  reportDeadline: null,
+  reservation: 'open',
+  openAttemptId: 'a',
+};
+const submitted: LockedMessage = { ...unknown, state: 'submitted', openAttemptId: null };
+
+const handedOver = (agoMs: number): LookUpTarget => ({
+  messageId: 'm',
+  attemptId: 'a',
+  category: 'transactional',
+  openedAt: new Date(now.getTime() - agoMs),
+  providerMessageId: null,
+});
+
+describe('a look-up of a hand-over whose outcome is unknown', () => {
+  test('keeps waiting while the listing may lag behind', () => {
+    const decided = decideByLookUp(unknown, handedOver(9 * MINUTE_MS), absent, context);
+    expect(decided).toMatchObject({
+      refusedAttemptId: null,
+      step: { move: { state: 'unknown' }, credit: 'none' },
+    });
+    expect(decided?.step.move).not.toHaveProperty('notBefore');
+  });
+
+  test('allows another attempt once the provider still does not know it after the grace time', () => {
+    const decided = decideByLookUp(unknown, handedOver(10 * MINUTE_MS), absent, context);
+    expect(decided).toMatchObject({ refusedAttemptId: 'a', step: { move: { notBefore: expect.any(Date) } } });
+  });
+
+  test('never allows another attempt while the look-up itself fails', () => {
+    const failing = { kind: 'unavailable', attemptId: 'a', detail: 'HTTP 500' } as const;
+    const decided = decideByLookUp(unknown, handedOver(71 * HOUR_MS), failing, context);
+    expect(decided).toMatchObject({ refusedAttemptId: null, step: { move: { state: 'unknown' } } });
+  });
+
+  test('gives up after three days, frees the credit and tells a person', () => {
+    const failing = { kind: 'unavailable', attemptId: 'a', detail: 'HTTP 500' } as const;
+    const decided = decideByLookUp(unknown, handedOver(72 * HOUR_MS), failing, context);
+    expect(decided?.step).toMatchObject({
+      move: { state: 'failed', failureCode: 'outcome_unknown' },
+      credit: 'release',
+      givenUp: { failureClass: 'outcome_unknown' },
+    });
+  });
+
+  test('marks as unknown what a crashed process left in sending', () => {
+    const crashed = { ...unknown, state: 'sending' as const };
+    expect(decideByLookUp(crashed, handedOver(MINUTE_MS), absent, context)?.step.move.state).toBe('unknown');
+  });
+});
+
+describe('a look-up of a message without a last word', () => {
+  test('asks again later while the deadline has not come', () => {
+    const { step } = decideByLookUp(submitted, handedOver(HOUR_MS), found, context) ?? {};
+    expect(step).toMatchObject({
+      move: { state: 'submitted', wakeAt: new Date('2026-11-21T11:00:00Z') },
+      credit: 'none',
+    });
+  });
+
+  test('leaves a message sent for good after three days, and keeps its charge', () => {
+    const { step } =
+      decideByLookUp({ ...submitted, state: 'sent' }, handedOver(72 * HOUR_MS), found, context) ?? {};
+    expect(step).toMatchObject({ move: { state: 'sent', wakeAt: null }, credit: 'none' });
+  });
+
+  test('frees the credit of a message charged on delivery that was never delivered', () => {
+    const message = { ...submitted, state: 'sent', chargeOn: 'delivered' } as const;
+    expect(decideByLookUp(message, handedOver(72 * HOUR_MS), found, context)?.step.credit).toBe('release');
+  });
+
+  test('fails a submitted message that the provider never mentioned again, and frees its credit', () => {
+    const { step } = decideByLookUp(submitted, handedOver(72 * HOUR_MS), absent, context) ?? {};
+    expect(step).toMatchObject({ move: { state: 'failed', failureCode: 'no_report' }, credit: 'release' });
+  });
+
+  test('leaves an ended message alone', () => {
+    const delivered = { ...submitted, state: 'delivered' } as const;
+    expect(decideByLookUp(delivered, handedOver(HOUR_MS), found, context)).toBeNull();
+  });
+});

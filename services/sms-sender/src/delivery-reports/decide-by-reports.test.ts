@@ -1,0 +1,145 @@
+import { type ReportResult, reportResults } from '@tollgate/shared/messages/delivery-reports.ts';
+import type { LockedMessage } from '@tollgate/shared/messages/message.ts';
+import { canMove } from '@tollgate/shared/messages/states.ts';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { ProviderReport } from '../providers/sms-provider.ts';
+import { decideByReports } from './decide-by-reports.ts';
+
+const now = new Date('2026-11-21T10:00:00Z');
+
+const submitted: LockedMessage = {
+  id: 'm',
+  tenantId: 't',
+  mode: 'live',
+  category: 'transactional',
+  state: 'submitted',
+  currency: 'CZK',
+  priceMicros: 1_500_000n,
+  chargeOn: 'sent',
+  attemptCount: 1,
+  acceptedAt: now,
+  expiresAt: new Date('2026-11-22T10:00:00Z'),
+  reportDeadline: null,
+  reservation: 'open',
+  openAttemptId: null,
+};
+
+function reportOf(result: ReportResult): ProviderReport {
+  return {
+    attemptId: 'a',
+    result,
+    failureCode: null,
+    detail: null,
+    occurredAt: now,
+    providerMessageId: null,
+    parts: null,
+    costMicros: null,
+  };
+}
+
+/** Applies reports one at a time, as webhooks would, and keeps the account that results. */
+function applyInOrder(message: LockedMessage, order: readonly ReportResult[]) {
+  let current = message;
+  const seen = new Set<ReportResult>();
+  let charges = 0;
+  for (const result of order) {
+    if (seen.has(result)) continue;
+    seen.add(result);
+    const { move, credit } = decideByReports(
+      current,
+      { results: seen, fresh: [reportOf(result)] },
+      { now, reportSource: 'webhook' },
+    );
+    if (credit === 'capture') charges += 1;
+    if (credit === 'refund') charges -= 1;
+    const reservation =
+      credit === 'capture' ? 'captured' : credit === 'release' ? 'released' : current.reservation;
+    current = { ...current, state: move.state, reservation };
+  }
+  return { state: current.state, charges, reservation: current.reservation };
+}
+
+describe('reports of a message', () => {
+  test.each([
+    ['sent', 'sending', [], 0],
+    ['sent', 'sent', ['sent'], 1],
+    ['sent', 'delivered', ['delivered'], 1],
+    ['sent', 'undelivered', ['undelivered'], 1],
+    ['sent', 'rejected', ['rejected'], 0],
+    ['sent', 'failed', ['failed'], 0],
+    ['delivered', 'sent', ['sent'], 0],
+    ['delivered', 'delivered', ['sent', 'delivered'], 1],
+    ['delivered', 'undelivered', ['sent', 'undelivered'], 0],
+  ] as const)(
+    'charged on %s: after "%s" the message is charged as it should be',
+    (chargeOn, _last, order, charges) => {
+      expect(applyInOrder({ ...submitted, chargeOn }, order).charges).toBe(charges);
+    },
+  );
+
+  test('a rejection after a capture gives the price back once', () => {
+    expect(applyInOrder(submitted, ['sent', 'rejected'])).toMatchObject({ charges: 0 });
+  });
+
+  test('a late report captures a message that was released', () => {
+    const released = { ...submitted, state: 'failed', reservation: 'released' } as const;
+    expect(applyInOrder(released, ['sent'])).toMatchObject({ charges: 1, state: 'failed' });
+    expect(applyInOrder(released, ['delivered'])).toMatchObject({ charges: 1, state: 'delivered' });
+  });
+
+  test('an ended message leaves no reservation open, whatever the order', () => {
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray([...reportResults]),
+        fc.constantFrom('accepted', 'sent', 'delivered'),
+        (order, chargeOn) => {
+          const { state, reservation } = applyInOrder({ ...submitted, chargeOn }, order);
+          if (canMove('sent', state)) expect(reservation).not.toBe('open');
+        },
+      ),
+    );
+  });
+
+  test('come to the same charge in every order, copies or not', () => {
+    const genuine = fc.constantFrom<ReportResult[]>(
+      ['sending', 'sent', 'delivered'],
+      ['sent', 'undelivered'],
+      ['sending', 'rejected'],
+      ['sending', 'failed'],
+      ['sent', 'rejected'],
+    );
+    fc.assert(
+      fc.property(
+        genuine.chain((results) =>
+          fc.shuffledSubarray([...results, ...results], { minLength: results.length * 2 }),
+        ),
+        fc.constantFrom('sent' as const, 'delivered' as const),
+        (order, chargeOn) => {
+          const inOrder = reportResults.filter((result) => order.includes(result));
+          const message = { ...submitted, chargeOn };
+          expect(applyInOrder(message, order).charges).toBe(applyInOrder(message, inOrder).charges);
+        },
+      ),
+    );
+  });
+
+  test('never move a message backward', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...reportResults), { minLength: 1 }), (order) => {
+        let current = submitted;
+        const seen = new Set<ReportResult>();
+        for (const result of order) {
+          seen.add(result);
+          const { move } = decideByReports(
+            current,
+            { results: seen, fresh: [reportOf(result)] },
+            { now, reportSource: 'webhook' },
+          );
+          expect(move.state === current.state || canMove(current.state, move.state)).toBe(true);
+          current = { ...current, state: move.state };
+        }
+      }),
+    );
+  });
+});

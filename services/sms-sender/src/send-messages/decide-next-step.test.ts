@@ -1,0 +1,105 @@
+import type { LockedMessage } from '@tollgate/shared/messages/message.ts';
+import { describe, expect, test } from 'vitest';
+import { decideNextStep, type StepContext } from './decide-next-step.ts';
+import { ATTEMPTS_MAX } from './retry-policy.ts';
+
+const now = new Date('2026-11-21T10:00:00Z');
+const context: StepContext = {
+  now,
+  random: 0,
+  reportSource: 'webhook',
+  blockedUntil: new Date('2026-11-21T10:01:00Z'),
+};
+
+const sending: LockedMessage = {
+  id: 'm',
+  tenantId: 't',
+  mode: 'live',
+  category: 'transactional',
+  state: 'sending',
+  currency: 'CZK',
+  priceMicros: 1_500_000n,
+  chargeOn: 'sent',
+  attemptCount: 1,
+  acceptedAt: now,
+  expiresAt: new Date('2026-11-22T10:00:00Z'),
+  reportDeadline: null,
+  reservation: 'open',
+  openAttemptId: 'a',
+};
+
+const accepted = { kind: 'accepted', providerMessageId: 'p', providerRequestId: null } as const;
+const unavailable = { kind: 'unavailable', detail: 'no answer (ECONNREFUSED)' } as const;
+
+describe('after a hand-over', () => {
+  test('an accepted message is submitted and not yet charged', () => {
+    expect(decideNextStep(sending, accepted, context)).toMatchObject({
+      move: { state: 'submitted' },
+      credit: 'none',
+    });
+  });
+
+  test('an accepted message is charged at once where the tenant is charged on acceptance', () => {
+    const { credit } = decideNextStep({ ...sending, chargeOn: 'accepted' }, accepted, context);
+    expect(credit).toBe('capture');
+  });
+
+  test('a rejected message ends and its credit is free again', () => {
+    const outcome = { kind: 'rejected', code: 'provider_refused', detail: 'HTTP 400' } as const;
+    expect(decideNextStep(sending, outcome, context)).toMatchObject({
+      move: { state: 'rejected', failureCode: 'provider_refused', finishedAt: now, wakeAt: null },
+      credit: 'release',
+    });
+  });
+
+  test('an unknown outcome keeps the credit and never leads to another hand-over by itself', () => {
+    const { move, credit } = decideNextStep(sending, { kind: 'unknown', detail: 'timeout' }, context);
+    expect(move).toMatchObject({ state: 'unknown' });
+    expect(move).not.toHaveProperty('notBefore');
+    expect(credit).toBe('none');
+  });
+
+  test.each(['unavailable', 'throttled'] as const)(
+    '%s is tried again later, with its credit held',
+    (kind) => {
+      const { move, credit } = decideNextStep(sending, { kind, detail: 'x' }, context);
+      expect(move).toMatchObject({ state: 'sending', notBefore: new Date('2026-11-21T10:00:01Z') });
+      expect(credit).toBe('none');
+    },
+  );
+
+  test('retries wait longer each time', () => {
+    const delays = [1, 2, 3, 4].map((attemptCount) => {
+      const { move } = decideNextStep({ ...sending, attemptCount }, unavailable, context);
+      return (move.notBefore as Date).getTime() - now.getTime();
+    });
+    expect(delays).toEqual([1_000, 2_000, 4_000, 8_000]);
+  });
+
+  test('a message whose validity ends before the next try expires and is released', () => {
+    const message = { ...sending, expiresAt: new Date('2026-11-21T10:00:00.500Z') };
+    expect(decideNextStep(message, unavailable, context)).toMatchObject({
+      move: { state: 'expired' },
+      credit: 'release',
+    });
+  });
+
+  test('a message out of attempts fails, is released and becomes a dead letter', () => {
+    const step = decideNextStep({ ...sending, attemptCount: ATTEMPTS_MAX }, unavailable, context);
+    expect(step).toMatchObject({
+      move: { state: 'failed' },
+      credit: 'release',
+      givenUp: { failureClass: 'provider_unavailable' },
+    });
+  });
+
+  test('a blocked provider keeps the message and its credit until the block is over', () => {
+    const { move, credit } = decideNextStep(
+      sending,
+      { kind: 'provider_blocked', detail: 'HTTP 403' },
+      context,
+    );
+    expect(move).toMatchObject({ state: 'sending', holdReason: 'provider', notBefore: context.blockedUntil });
+    expect(credit).toBe('none');
+  });
+});

@@ -1,0 +1,37 @@
+import { defineConfig } from 'vitest/config';
+
+/** Starts PostgreSQL and Redis, once per run, for the projects that need them. */
+const globalSetup = 'tests/start-test-servers.ts';
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    retry: 0,
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    teardownTimeout: 30_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['packages/*/src/**/*.test.ts', 'services/*/src/**/*.test.ts', 'infra/migrate/*.test.ts'],
+        },
+      },
+      { extends: true, test: { name: 'local', include: ['infra/local/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: [
+            'packages/*/tests/**/*.test.ts',
+            'services/*/tests/**/*.test.ts',
+            'infra/migrate/tests/**/*.test.ts',
+          ],
+          globalSetup,
+        },
+      },
+      { extends: true, test: { name: 'scenarios', include: ['tests/scenarios/**/*.test.ts'], globalSetup } },
+    ],
+  },
+});
