@@ -19,7 +19,8 @@ test('what was started last stops first, once, whatever fails', async () => {
 test('an interruption ends the start at its next checkpoint', () => {
   const { shutdown } = prepare();
   shutdown.checkpoint();
-  shutdown.interrupt();
+  shutdown.interrupt(new InterruptedError('enough'));
+  shutdown.interrupt(new Error('too late'));
   expect(() => shutdown.checkpoint()).toThrow(InterruptedError);
   expect(shutdown.signal.aborted).toBe(true);
 });

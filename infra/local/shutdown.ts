@@ -1,6 +1,6 @@
 import type { Progress } from './terminal/progress.ts';
 
-/** Thrown where a start gives way to a stop. */
+/** Why things stop when the user wants them to. */
 export class InterruptedError extends Error {
   override name = 'InterruptedError';
 }
@@ -8,10 +8,10 @@ export class InterruptedError extends Error {
 export type Shutdown = {
   /** Notes how to stop what was just started. */
   add(name: string, stop: () => Promise<void>): void;
-  /** Throws InterruptedError when a stop was asked for. */
+  /** Throws the reason when a stop was asked for. */
   checkpoint(): void;
-  /** Asks whatever goes on to give way to the stop. */
-  interrupt(): void;
+  /** Asks whatever goes on to give way to the stop; only the first reason counts. */
+  interrupt(reason: Error): void;
   /** Aborts when a stop was asked for. */
   signal: AbortSignal;
   /** Stops everything, what was started last first; a failure keeps nothing else from stopping. */
@@ -26,7 +26,7 @@ export function createShutdown(): Shutdown {
     signal: interruption.signal,
     add: (name, stop) => void steps.push([name, stop]),
     checkpoint: () => interruption.signal.throwIfAborted(),
-    interrupt: () => interruption.abort(new InterruptedError('interrupted')),
+    interrupt: (reason) => interruption.abort(reason),
     async run(progress) {
       const failures: Error[] = [];
       for (const [name, stop] of steps.splice(0).reverse()) {

@@ -36,12 +36,15 @@ export type Stack = {
 export async function startStack(deps: StackDeps): Promise<Stack> {
   const { progress, shutdown, say } = deps;
   const folder = prepareDataFolder(deps.root, deps.startedAt);
-  shutdown.add('data folder', async () => folder.release());
   await stopOrphanServices(servicesFolder(folder.path), say);
   const { secrets, created } = loadOrCreateSecrets(join(folder.path, 'secrets.json'));
 
   shutdown.checkpoint();
-  const postgres = await progress.step('PostgreSQL', () => startDatabaseServer(deps, folder, secrets), describe);
+  const postgres = await progress.step(
+    'PostgreSQL',
+    () => startDatabaseServer(deps, folder, secrets),
+    describe,
+  );
   shutdown.checkpoint();
   const { url: databaseUrl } = await progress.step(
     'database',

@@ -42,3 +42,8 @@ export const demoOperator = {
   email: 'operator@tollgate.example',
   role: 'admin',
 } as const;
+
+/** Whether a tenant that pays such sums in advance should do so now: a tenth is left, or less. */
+export function needsPurchase(purchaseMicros: bigint, availableMicros: bigint): boolean {
+  return purchaseMicros > 0n && availableMicros * 10n <= purchaseMicros;
+}

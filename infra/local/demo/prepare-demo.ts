@@ -1,48 +1,36 @@
+import { readAccount } from '@tollgate/shared/credit/accounts.ts';
+import { availableMicros } from '@tollgate/shared/credit/fit-within-credit.ts';
 import { recordPurchase } from '@tollgate/shared/credit/record-purchase.ts';
 import { newId } from '@tollgate/shared/ids/ids.ts';
 import { upsertOperator } from '@tollgate/shared/operators/operators.ts';
-import { type Database, openDatabase } from '@tollgate/shared/runtime/database.ts';
+import type { Database } from '@tollgate/shared/runtime/database.ts';
 import { databaseCode } from '@tollgate/shared/runtime/failure.ts';
 import { apiScopes, createApiKey, findCallers } from '@tollgate/shared/tenants/api-keys.ts';
 import { changeSmsSettings, createTenant } from '@tollgate/shared/tenants/create-tenant.ts';
 import { createDataKeys, type DataKeys } from '@tollgate/shared/tenants/data-keys.ts';
 import type { Secrets } from '../secrets.ts';
 import { readDemoKeys, writeDemoKeys } from './demo-keys.ts';
-import { type DemoTenant, demoOperator, demoTenants } from './demo-tenants.ts';
+import { type DemoTenant, demoOperator, demoTenants, needsPurchase } from './demo-tenants.ts';
 
-export type DemoSettings = { databaseUrl: string; secrets: Secrets; keysFile: string; now: Date };
+export type DemoSettings = { database: Database; secrets: Secrets; keysFile: string; now: Date };
 
 /** A demo tenant and the API key it calls with. */
 export type DemoCaller = DemoTenant & { apiKey: string };
 
 /** Makes tenants, credit, keys and the operator of the demonstration; what is there already stays as it is. */
-export async function prepareDemo({
-  databaseUrl,
-  secrets,
-  keysFile,
-  now,
-}: DemoSettings): Promise<DemoCaller[]> {
-  const database = openDatabase({
-    url: databaseUrl,
-    applicationName: 'tollgate-start',
-    connectionsMax: 2,
-  });
-  try {
-    const dataKeys = createDataKeys(Buffer.from(secrets.masterKey, 'base64'));
-    for (const tenant of demoTenants) await ensureTenant(database, dataKeys, tenant, now);
-    await upsertOperator(database.prisma, {
-      ...demoOperator,
-      password: secrets.operatorPassword,
-      createdAt: now,
-    });
-    return await ensureKeys(database, keysFile, now);
-  } finally {
-    await database.close();
+export async function prepareDemo({ database, secrets, keysFile, now }: DemoSettings): Promise<DemoCaller[]> {
+  const dataKeys = createDataKeys(Buffer.from(secrets.masterKey, 'base64'));
+  for (const tenant of demoTenants) {
+    await ensureTenant(database, dataKeys, tenant, now);
+    await ensureCredit(database, tenant, now);
   }
+  const { prisma } = database;
+  await upsertOperator(prisma, { ...demoOperator, password: secrets.operatorPassword, createdAt: now });
+  return ensureKeys(database, keysFile, now);
 }
 
 async function ensureTenant({ prisma }: Database, dataKeys: DataKeys, demo: DemoTenant, now: Date) {
-  const { body: _body, purchaseMicros, ...tenant } = demo;
+  const { body: _body, purchaseMicros: _purchaseMicros, ...tenant } = demo;
   const dataKeyWrapped = dataKeys.create(tenant.id);
   await unlessThere(() =>
     prisma.$transaction(async (db) => {
@@ -50,12 +38,19 @@ async function ensureTenant({ prisma }: Database, dataKeys: DataKeys, demo: Demo
       await changeSmsSettings(db, tenant.id, { enabled: true });
     }),
   );
-  if (purchaseMicros === 0n) return;
+}
+
+// One purchase at the first start, and another whenever the starts since have used it up. The number of entries
+// makes its reference, so that a start that was killed half-way does not buy twice.
+async function ensureCredit({ prisma }: Database, tenant: DemoTenant, now: Date): Promise<void> {
+  const { id: tenantId, currency, purchaseMicros } = tenant;
+  const account = await readAccount(prisma, { tenantId, currency });
+  if (account === null || !needsPurchase(purchaseMicros, availableMicros(account))) return;
   const purchase = {
-    tenantId: tenant.id,
-    currency: tenant.currency,
+    tenantId,
+    currency,
     amountMicros: purchaseMicros,
-    reference: 'demo-purchase',
+    reference: `demo-purchase-${account.entryCount}`,
     description: 'Credit for the demonstration',
     createdBy: 'npm start',
   };
@@ -69,7 +64,13 @@ async function ensureKeys({ prisma }: Database, keysFile: string, now: Date): Pr
   for (const tenant of demoTenants) {
     const keptKey = kept[tenant.id];
     const isValid = known.some((caller) => caller?.tenantId === tenant.id);
-    const newKey = { id: newId(), tenantId: tenant.id, name: 'Demo', mode: 'live', scopes: apiScopes } as const;
+    const newKey = {
+      id: newId(),
+      tenantId: tenant.id,
+      name: 'Demo',
+      mode: 'live',
+      scopes: apiScopes,
+    } as const;
     const apiKey =
       keptKey !== undefined && isValid ? keptKey : await createApiKey(prisma, { ...newKey, createdAt: now });
     callers.push({ ...tenant, apiKey });

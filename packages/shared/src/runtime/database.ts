@@ -34,7 +34,7 @@ export function openDatabase({ url, applicationName, connectionsMax = 10 }: Data
   });
   // Without a listener a connection that the server ended while idle would end the process.
   pool.on('error', () => undefined);
-  // Minimal errors name the fault only; the others quote our source and the values of the statement.
+  // The other formats quote our source code in every error.
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool), errorFormat: 'minimal' });
   return {
     prisma,

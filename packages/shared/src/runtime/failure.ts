@@ -12,7 +12,7 @@ export type Failure = {
 
 /** Describes an error for a dead letter. */
 export function describeFailure(error: unknown): Failure {
-  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  const { name, message } = readable(error);
   const code = databaseCode(error);
   const failureClass = code ? `${name} ${code}` : name;
   const cause = message.replace(/[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}|\d+/gi, '#');
@@ -21,6 +21,14 @@ export function describeFailure(error: unknown): Failure {
     detail: message.slice(0, 1_000),
     fingerprint: createHash('sha256').update(`${failureClass}\n${cause}`).digest('hex').slice(0, 16),
   };
+}
+
+// Prisma quotes a refused call with all its values; what is wrong with it is the last paragraph.
+function readable(error: unknown): Pick<Error, 'name' | 'message'> {
+  if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
+  const { name, message } = error;
+  const isQuoting = error instanceof Prisma.PrismaClientValidationError;
+  return { name, message: isQuoting ? message.slice(message.lastIndexOf('\n\n')).trim() : message };
 }
 
 /**

@@ -21,7 +21,7 @@ export type JobProcessor = NonNullable<ConstructorParameters<typeof Worker>[1]>;
 
 export type QueueConnection = {
   backend: QueueBackend;
-  /** The queue of that name, opened once. */
+  /** The queue of that name, opened once. Throws when it is not open yet while Redis is away. */
   queue(name: string): Queue;
   worker(name: string, processor: JobProcessor, options: Omit<WorkerOptions, 'connection'>): Worker;
   /** Resolves when the server answers within two seconds; throws otherwise. */
@@ -65,7 +65,11 @@ async function openRedis({ url, prefix }: QueueConnectionOptions): Promise<Queue
   return {
     backend: 'redis',
     queue: (name) =>
-      openOnce(queues, name, (options) => new Queue(name, { ...options, connection: producing, prefix })),
+      openOnce(queues, name, (options) => {
+        // A queue opened now would wait for Redis to come back, and its producers with it.
+        if (producing.status !== 'ready') throw new Error('Redis is away');
+        return new Queue(name, { ...options, connection: producing, prefix });
+      }),
     worker: (name, processor, workerOptions) =>
       new Worker(name, processor, { ...workerOptions, connection: working, prefix }),
     async ping() {

@@ -21,13 +21,25 @@ export function queueUrl(backend: QueueBackend, database: Pick<TestDatabase, 'ow
   return redisUrl;
 }
 
-/** Opens queues that nobody else sees. Closing them throws when a worker was left running. */
+export type TestQueueOptions = {
+  workersMax?: number;
+  /** The same prefix sees the same queues, as the processes of one system do. */
+  prefix?: string;
+  /** Another way to the same server. */
+  url?: string;
+};
+
+/**
+ * Opens queues that nobody else sees: a prefix of their own on Redis, the test's database on
+ * PostgreSQL. Closing them throws when a worker was left running.
+ */
 export async function openTestQueue(
   backend: QueueBackend,
   database: Pick<TestDatabase, 'ownerUrl'>,
-  { workersMax = 4, prefix = `test-${randomUUID()}` }: { workersMax?: number; prefix?: string } = {},
+  options: TestQueueOptions = {},
 ): Promise<QueueConnection> {
-  const connection = await openQueueConnection({ url: queueUrl(backend, database), prefix, workersMax });
+  const { workersMax = 4, prefix = `test-${randomUUID()}`, url = queueUrl(backend, database) } = options;
+  const connection = await openQueueConnection({ url, prefix, workersMax });
   const workers: ReturnType<QueueConnection['worker']>[] = [];
   return {
     ...connection,

@@ -1,0 +1,174 @@
+import { join, relative } from 'node:path';
+import { openDatabase } from '@tollgate/shared/runtime/database.ts';
+import { type Access, describeAccess, describePassword, describeVerdict } from './closing-words.ts';
+import { servicesFolder } from './data-folder.ts';
+import { demoOperator } from './demo/demo-tenants.ts';
+import { type DemoCaller, prepareDemo } from './demo/prepare-demo.ts';
+import type { MergedLog } from './log/merged-log.ts';
+import { defineServices } from './services/definitions.ts';
+import type { KeptService } from './services/keep-running.ts';
+import { type RunningServices, startServices } from './services/start-services.ts';
+import { InterruptedError, type Shutdown } from './shutdown.ts';
+import { type Stack, startStack } from './start-stack.ts';
+import { judgeStory, type Verdict } from './story/judge-story.ts';
+import { showStory } from './story/show-story.ts';
+import { tellStory } from './story/tell-story.ts';
+import type { Paint } from './terminal/colours.ts';
+import { formatDuration } from './terminal/durations.ts';
+import type { Progress } from './terminal/progress.ts';
+import type { Terminal } from './terminal/terminal.ts';
+
+export type StartDeps = {
+  /** The folder whose `.tollgate` holds the data. */
+  root: string;
+  once: boolean;
+  verbose: boolean;
+  /** PATH, HOME and TZ of the user: all that is passed on. */
+  baseEnvironment: Record<string, string>;
+  now: () => Date;
+  terminal: Terminal;
+  paint: Paint;
+  progress: Progress;
+  log: MergedLog;
+  shutdown: Shutdown;
+  /** Receives every service that runs, so that it can be killed in a hurry. */
+  running: KeptService[];
+};
+
+/**
+ * Starts everything, tells the story and, unless it was to be `once`, stays until the shutdown is asked for; then
+ * stops everything in order. Returns the exit code.
+ */
+export async function start(deps: StartDeps): Promise<number> {
+  const { shutdown, progress, terminal, paint, log } = deps;
+  let exitCode = 1;
+  try {
+    exitCode = await startAndTell(deps);
+    if (!deps.once) await untilInterrupted(deps);
+  } catch (error) {
+    const isWanted = error instanceof InterruptedError;
+    exitCode = isWanted && !deps.once ? 0 : 1;
+    if (!isWanted) for (const line of describeFailure(error, log, paint)) terminal.print(line);
+  }
+  if (!deps.verbose) log.setLoudness('alarming');
+  for (const failure of await shutdown.run(progress)) {
+    terminal.print(paint('red', failure.message));
+    exitCode = 1;
+  }
+  terminal.print('stopped');
+  return exitCode;
+}
+
+async function startAndTell(deps: StartDeps): Promise<number> {
+  const { shutdown, progress, terminal, paint } = deps;
+  const startedMs = performance.now();
+  const stack = await startStack({
+    ...deps,
+    path: deps.baseEnvironment.PATH,
+    startedAt: deps.now(),
+    // Servers talk about every checkpoint; what matters is in the error when one fails.
+    onServerLine: (server, line) => deps.verbose && deps.log.receive(server, line),
+    say: terminal.print,
+    onServerLost: (what) => shutdown.interrupt(new Error(what)),
+  });
+  const database = openDatabase({
+    url: stack.databaseUrl,
+    applicationName: 'tollgate-start',
+    connectionsMax: 2,
+  });
+  try {
+    shutdown.checkpoint();
+    const demo = { database, secrets: stack.secrets, keysFile: join(stack.folder.path, 'demo.json') };
+    const callers = await progress.step('demo data', () => prepareDemo({ ...demo, now: deps.now() }));
+    shutdown.checkpoint();
+    const services = await progress.step(
+      'services',
+      () => startAllServices(deps, stack),
+      ({ services }) => services.map(({ name }) => name).join(', '),
+    );
+    stack.folder.announce(services.apiUrl);
+    terminal.print(paint('dim', `  ready after ${formatDuration(performance.now() - startedMs)}`));
+    const screen = showStory(terminal, paint);
+    const told = await tellStory(
+      {
+        apiUrl: services.apiUrl,
+        db: database.prisma,
+        update: screen.update,
+        checkpoint: shutdown.checkpoint,
+      },
+      callers,
+    );
+    screen.end(told);
+    const verdict = judgeStory(told);
+    explain(deps, { stack, services, callers, verdict });
+    return verdict.succeeded ? 0 : 1;
+  } finally {
+    await database.close();
+  }
+}
+
+async function startAllServices(deps: StartDeps, stack: Stack): Promise<RunningServices> {
+  const { shutdown, terminal, paint, log } = deps;
+  const started = await startServices({
+    shutdown,
+    folder: servicesFolder(stack.folder.path),
+    baseEnvironment: deps.baseEnvironment,
+    restarts: !deps.once,
+    onLine: log.receive,
+    onRestart: (service) => terminal.print(`${service} is ready again`),
+    onCrash(service, failure, restartInMs) {
+      if (restartInMs === null) return shutdown.interrupt(failure);
+      terminal.print(paint('red', failure.message));
+      terminal.print(`starting ${service} again in ${formatDuration(restartInMs)}`);
+    },
+    define: (ports) =>
+      defineServices({
+        ...ports,
+        ...stack,
+        logLevel: deps.verbose ? 'debug' : 'info',
+        simulatorFolder: join(stack.folder.path, 'simulators'),
+      }),
+  });
+  deps.running.push(...started.services);
+  return started;
+}
+
+type Ending = { stack: Stack; services: RunningServices; callers: readonly DemoCaller[]; verdict: Verdict };
+
+function explain(deps: StartDeps, { stack, services, callers, verdict }: Ending): void {
+  const { terminal, paint } = deps;
+  for (const line of describeVerdict(verdict, paint)) terminal.print(line);
+  const [caller] = callers;
+  const access: Access = {
+    operatorEmail: demoOperator.email,
+    operatorPassword: stack.isNew ? stack.secrets.operatorPassword : null,
+    secretsFile: relative(deps.root, join(stack.folder.path, 'secrets.json')),
+    tenant: caller?.name ?? '',
+    apiKey: caller?.apiKey ?? '',
+  };
+  // Addresses that are about to go are of no use; a password that is shown only now is.
+  if (deps.once) {
+    if (stack.isNew) terminal.print(`  ${access.operatorEmail}: ${describePassword(access)}`);
+    if (!verdict.succeeded) for (const line of deps.log.lastLines()) terminal.print(line);
+    return;
+  }
+  for (const line of describeAccess(services, access, paint)) terminal.print(line);
+}
+
+async function untilInterrupted({ shutdown, log, terminal, paint }: StartDeps): Promise<void> {
+  terminal.print(paint('dim', 'The log of all services follows. Ctrl-C stops everything.'));
+  log.setLoudness('all');
+  if (!shutdown.signal.aborted) {
+    await new Promise((resolve) => shutdown.signal.addEventListener('abort', resolve, { once: true }));
+  }
+  shutdown.checkpoint();
+}
+
+function describeFailure(error: unknown, log: MergedLog, paint: Paint): string[] {
+  const message = error instanceof Error ? error.message : String(error);
+  const lines = log.lastLines();
+  return [
+    paint('red', message),
+    ...(lines.length === 0 ? [] : ['The last lines of the services:', ...lines]),
+  ];
+}

@@ -1,0 +1,119 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { newId } from '@tollgate/shared/ids/ids.ts';
+import { createInbox } from '@tollgate/shared/inbox/inbox.ts';
+import { createProducer } from '@tollgate/shared/runtime/producer.ts';
+import { testDataKeys, testMasterKey, testNow } from '@tollgate/shared/testing/build-tenant.ts';
+import { collectingLogger } from '@tollgate/shared/testing/collecting-logger.ts';
+import { createTestDatabase } from '@tollgate/shared/testing/test-database.ts';
+import { openTestQueue } from '@tollgate/shared/testing/test-queues.ts';
+import { manualClock } from '@tollgate/shared/time/clock.ts';
+import { startSmsManagerSimulator } from '@tollgate/simulators/sms-manager/start-sms-manager-simulator.ts';
+import { applyInbox } from '../src/delivery-reports/apply-inbox.ts';
+import { lookUpMessages } from '../src/delivery-reports/look-up-messages.ts';
+import { createSmsManager } from '../src/providers/sms-manager/adapter.ts';
+import { sendMessages } from '../src/send-messages/send-messages.ts';
+
+export type SenderFixture = Awaited<ReturnType<typeof startSenderFixture>>;
+
+/**
+ * The sender's use cases on a real database and queue against the provider's simulator, with a clock
+ * that the test moves. Webhooks are kept until the test applies them, in the order that it likes.
+ */
+export async function startSenderFixture({ providerUrl }: { providerUrl?: string } = {}) {
+  const database = await createTestDatabase();
+  const connection = await openTestQueue('postgres', database, { workersMax: 0 });
+  const clock = manualClock(testNow);
+  const webhooks = await receiveWebhooks();
+  const simulator = await startSmsManagerSimulator({ apiKey: 'right-key', now: clock.now });
+  const { prisma } = database;
+  const { logger } = collectingLogger();
+  const inbox = createInbox(testMasterKey);
+  const provider = createSmsManager({
+    apiKey: 'right-key',
+    baseUrl: providerUrl ?? simulator.baseUrl,
+    restUrl: simulator.restUrl,
+    callbackUrl: webhooks.url,
+    clock,
+    timeoutMs: 500,
+  });
+  const deps = {
+    prisma,
+    producer: createProducer({ connection, logger }),
+    clock,
+    logger,
+    provider,
+    providerName: provider.name,
+    reportSource: 'webhook' as const,
+    random: () => 0,
+    dataKeys: testDataKeys,
+    inbox,
+  };
+
+  return {
+    database,
+    prisma,
+    connection,
+    clock,
+    simulator,
+    webhooks,
+    send: (...ids: string[]) => sendMessages(deps, ids),
+    lookUp: (...ids: string[]) => lookUpMessages(deps, ids),
+    /** Stores webhook bodies as the api does and applies them together; returns what came of them. */
+    async applyWebhooks(bodies: readonly { body: string; attempt: string | null }[]) {
+      const events = bodies.map((webhook) => {
+        const id = newId();
+        const at = clock.now();
+        return {
+          id,
+          source: 'sms-manager',
+          externalId: id,
+          body: JSON.stringify(webhook),
+          receivedAt: at,
+          wakeAt: at,
+        };
+      });
+      const ids = await inbox.store(prisma, events);
+      await applyInbox(deps, ids);
+      const rows = await prisma.inboxEvent.findMany({ where: { id: { in: ids } }, orderBy: { id: 'asc' } });
+      return rows.map(({ result }) => result);
+    },
+    message: (id: string) => prisma.message.findUniqueOrThrow({ where: { id } }),
+    attempts: (messageId: string) =>
+      prisma.messageAttempt.findMany({ where: { messageId }, orderBy: { number: 'asc' } }),
+    entries: (tenantId: string) =>
+      prisma.ledgerEntry.findMany({ where: { tenantId }, orderBy: { sequence: 'asc' } }),
+    account: (tenantId: string) => prisma.account.findFirstOrThrow({ where: { tenantId } }),
+    async close() {
+      await simulator.close();
+      await webhooks.close();
+      await connection.close();
+      await database.close();
+    },
+  };
+}
+
+/** Takes what the provider posts and answers 200, without applying it. */
+async function receiveWebhooks() {
+  const received: { body: string; attempt: string | null }[] = [];
+  const server = createServer(async (request, response) => {
+    const body = await text(request);
+    const attempt = new URL(request.url ?? '/', 'http://localhost').searchParams.get('attempt');
+    received.push({ body, attempt });
+    response.end();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/hook`,
+    /** What was posted since the last call. */
+    take: () => received.splice(0),
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
