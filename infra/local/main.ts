@@ -8,6 +8,7 @@ import { createShutdown, InterruptedError } from './shutdown.ts';
 import { start } from './start.ts';
 import { choosePaint } from './terminal/colours.ts';
 import { createProgress } from './terminal/progress.ts';
+import { showPath } from './terminal/show-path.ts';
 import { createTerminal } from './terminal/terminal.ts';
 
 const INTERRUPTED = 130;
@@ -23,7 +24,7 @@ if (parsed.kind === 'help') {
   // Whoever read our output may have gone; what runs is stopped all the same.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   const { env } = process;
-  const terminal = createTerminal(process.stdout);
+  const terminal = createTerminal(process.stdout, env.TERM);
   const paint = choosePaint(process.stdout.isTTY, env);
   const now = () => new Date();
   const log = createMergedLog({ terminal, paint, now, loudness: parsed.verbose ? 'all' : 'alarming' });
@@ -61,6 +62,7 @@ if (parsed.kind === 'help') {
       Object.entries({ PATH, HOME, TZ }).filter(([, value]) => value !== ''),
     ),
     now,
+    showPath: (path) => showPath(process.cwd(), path),
     terminal,
     paint,
     progress: createProgress(terminal, paint),

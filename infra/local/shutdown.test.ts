@@ -11,8 +11,10 @@ test('what was started last stops first, once, whatever fails', async () => {
     throw new Error('stuck');
   });
   shutdown.add('api', async () => void stopped.push('api'));
+  expect(shutdown.isNeeded()).toBe(true);
   expect((await shutdown.run(progress)).map(({ message }) => message)).toEqual(['stuck']);
   expect(await shutdown.run(progress)).toEqual([]);
+  expect(shutdown.isNeeded()).toBe(false);
   expect(stopped).toEqual(['api', 'database']);
 });
 
@@ -26,6 +28,6 @@ test('an interruption ends the start at its next checkpoint', () => {
 });
 
 function prepare() {
-  const progress = createProgress(createTerminal({ write: () => true }), plain);
+  const progress = createProgress(createTerminal({ write: () => true }, undefined), plain);
   return { progress, stopped: [] as string[], shutdown: createShutdown() };
 }

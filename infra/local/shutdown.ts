@@ -12,6 +12,8 @@ export type Shutdown = {
   checkpoint(): void;
   /** Asks whatever goes on to give way to the stop; only the first reason counts. */
   interrupt(reason: Error): void;
+  /** Whether anything runs that has to be stopped. */
+  isNeeded(): boolean;
   /** Aborts when a stop was asked for. */
   signal: AbortSignal;
   /** Stops everything, what was started last first; a failure keeps nothing else from stopping. */
@@ -25,6 +27,7 @@ export function createShutdown(): Shutdown {
   return {
     signal: interruption.signal,
     add: (name, stop) => void steps.push([name, stop]),
+    isNeeded: () => steps.length > 0,
     checkpoint: () => interruption.signal.throwIfAborted(),
     interrupt: (reason) => interruption.abort(reason),
     async run(progress) {

@@ -1,4 +1,5 @@
-import { join, relative } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { openDatabase } from '@tollgate/shared/runtime/database.ts';
 import { type Access, describeAccess, describePassword, describeVerdict } from './closing-words.ts';
 import { servicesFolder } from './data-folder.ts';
@@ -26,6 +27,8 @@ export type StartDeps = {
   /** PATH, HOME and TZ of the user: all that is passed on. */
   baseEnvironment: Record<string, string>;
   now: () => Date;
+  /** A path as the user would type it. */
+  showPath(path: string): string;
   terminal: Terminal;
   paint: Paint;
   progress: Progress;
@@ -40,7 +43,7 @@ export type StartDeps = {
  * stops everything in order. Returns the exit code.
  */
 export async function start(deps: StartDeps): Promise<number> {
-  const { shutdown, progress, terminal, paint, log } = deps;
+  const { terminal, paint, log } = deps;
   let exitCode = 1;
   try {
     exitCode = await startAndTell(deps);
@@ -48,15 +51,19 @@ export async function start(deps: StartDeps): Promise<number> {
   } catch (error) {
     const isWanted = error instanceof InterruptedError;
     exitCode = isWanted && !deps.once ? 0 : 1;
+    if (isWanted && deps.once) terminal.print(paint('red', 'interrupted before the messages were delivered'));
     if (!isWanted) for (const line of describeFailure(error, log, paint)) terminal.print(line);
   }
   if (!deps.verbose) log.setLoudness('alarming');
-  for (const failure of await shutdown.run(progress)) {
-    terminal.print(paint('red', failure.message));
-    exitCode = 1;
-  }
+  return (await stopAll(deps)) ? exitCode : 1;
+}
+
+async function stopAll({ shutdown, progress, terminal, paint }: StartDeps): Promise<boolean> {
+  if (!shutdown.isNeeded()) return true;
+  const failures = await shutdown.run(progress);
+  for (const { message } of failures) terminal.print(paint('red', message));
   terminal.print('stopped');
-  return exitCode;
+  return failures.length === 0;
 }
 
 async function startAndTell(deps: StartDeps): Promise<number> {
@@ -109,16 +116,20 @@ async function startAndTell(deps: StartDeps): Promise<number> {
 
 async function startAllServices(deps: StartDeps, stack: Stack): Promise<RunningServices> {
   const { shutdown, terminal, paint, log } = deps;
+  // Made here, because the messages in it are nobody else's business.
+  const simulatorFolder = join(stack.folder.path, 'simulators');
+  mkdirSync(simulatorFolder, { recursive: true, mode: 0o700 });
   const started = await startServices({
     shutdown,
     folder: servicesFolder(stack.folder.path),
     baseEnvironment: deps.baseEnvironment,
-    restarts: !deps.once,
+    canRestart: !deps.once,
     onLine: log.receive,
     onRestart: (service) => terminal.print(`${service} is ready again`),
     onCrash(service, failure, restartInMs) {
       if (restartInMs === null) return shutdown.interrupt(failure);
       terminal.print(paint('red', failure.message));
+      for (const line of log.lastLines(service)) terminal.print(`  ${line}`);
       terminal.print(`starting ${service} again in ${formatDuration(restartInMs)}`);
     },
     define: (ports) =>
@@ -126,7 +137,7 @@ async function startAllServices(deps: StartDeps, stack: Stack): Promise<RunningS
         ...ports,
         ...stack,
         logLevel: deps.verbose ? 'debug' : 'info',
-        simulatorFolder: join(stack.folder.path, 'simulators'),
+        simulatorFolder,
       }),
   });
   deps.running.push(...started.services);
@@ -142,7 +153,7 @@ function explain(deps: StartDeps, { stack, services, callers, verdict }: Ending)
   const access: Access = {
     operatorEmail: demoOperator.email,
     operatorPassword: stack.isNew ? stack.secrets.operatorPassword : null,
-    secretsFile: relative(deps.root, join(stack.folder.path, 'secrets.json')),
+    secretsFile: deps.showPath(join(stack.folder.path, 'secrets.json')),
     tenant: caller?.name ?? '',
     apiKey: caller?.apiKey ?? '',
   };

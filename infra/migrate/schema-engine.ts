@@ -7,7 +7,7 @@ import { createMigrationAdapter } from './migration-adapter.ts';
 
 const repositoryRoot = join(import.meta.dirname, '../..');
 const schemaFolder = join(repositoryRoot, 'prisma/schema');
-const migrationsFolder = join(repositoryRoot, 'prisma/migrations');
+const repositoryMigrations = join(repositoryRoot, 'prisma/migrations');
 const noFilters = { externalTables: [], externalEnums: [] };
 
 export type MigrationState = {
@@ -32,7 +32,10 @@ export type SchemaEngine = {
  * Prisma's schema engine as WebAssembly, on the given database: the native engine is a
  * download at install time, which fails on machines that reach only a package registry.
  */
-export async function openSchemaEngine(databaseUrl: string): Promise<SchemaEngine> {
+export async function openSchemaEngine(
+  databaseUrl: string,
+  migrationsFolder = repositoryMigrations,
+): Promise<SchemaEngine> {
   await loadWasm();
   const adapter = createMigrationAdapter(databaseUrl);
   const engine = await wasmBindings.SchemaEngine.new(
@@ -44,14 +47,14 @@ export async function openSchemaEngine(databaseUrl: string): Promise<SchemaEngin
   return {
     async migrate() {
       const output = await engine.applyMigrations({
-        migrationsList: await readMigrations(),
+        migrationsList: await readMigrations(migrationsFolder),
         filters: noFilters,
       });
       return output.appliedMigrationNames;
     },
     async status() {
       const output = await engine.diagnoseMigrationHistory({
-        migrationsList: await readMigrations(),
+        migrationsList: await readMigrations(migrationsFolder),
         optInToShadowDatabase: false,
         filters: noFilters,
       });
@@ -66,7 +69,7 @@ export async function openSchemaEngine(databaseUrl: string): Promise<SchemaEngin
     },
     async diff() {
       const output = await engine.diff({
-        from: { tag: 'migrations', ...(await readMigrations()) },
+        from: { tag: 'migrations', ...(await readMigrations(migrationsFolder)) },
         to: {
           tag: 'schemaDatamodel',
           files: (await readSchemaFiles()).map(([path, content]) => ({ path, content })),
@@ -122,8 +125,8 @@ async function readSchemaFiles(): Promise<[string, string][]> {
   );
 }
 
-async function readMigrations() {
-  const entries = await readdir(migrationsFolder, { withFileTypes: true });
+async function readMigrations(folder: string) {
+  const entries = await readdir(folder, { withFileTypes: true });
   const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   const migrationDirectories = await Promise.all(
     names.sort().map(async (name) => ({
@@ -132,14 +135,14 @@ async function readMigrations() {
         path: 'migration.sql',
         content: {
           tag: 'ok' as const,
-          value: await readFile(join(migrationsFolder, name, 'migration.sql'), 'utf8'),
+          value: await readFile(join(folder, name, 'migration.sql'), 'utf8'),
         },
       },
     })),
   );
-  const lockfile = await readFile(join(migrationsFolder, 'migration_lock.toml'), 'utf8');
+  const lockfile = await readFile(join(folder, 'migration_lock.toml'), 'utf8');
   return {
-    baseDir: migrationsFolder,
+    baseDir: folder,
     lockfile: { path: 'migration_lock.toml', content: lockfile },
     shadowDbInitScript: '',
     migrationDirectories,

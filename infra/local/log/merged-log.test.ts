@@ -24,12 +24,13 @@ test('the last lines of each source are kept, shown or not', () => {
   for (let i = 1; i <= 20; i += 1) log.receive('api', `{"msg":"line ${i}"}`);
   log.receive('sms-sender', info);
   expect(log.lastLines()).toHaveLength(13);
-  expect(log.lastLines()[0]).toContain('line 9');
+  expect(log.lastLines('api')[0]).toContain('line 9');
+  expect(log.lastLines('redis')).toEqual([]);
 });
 
 function open(loudness: Loudness) {
   const shown: string[] = [];
-  const terminal = createTerminal({ write: (text) => shown.push(text) });
+  const terminal = createTerminal({ write: (text) => shown.push(text) }, undefined);
   const now = () => new Date(0);
   return { shown, log: createMergedLog({ terminal, paint: plain, now, loudness }) };
 }

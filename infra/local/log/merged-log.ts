@@ -11,8 +11,8 @@ export type Loudness = 'all' | 'alarming';
 export type MergedLog = {
   receive(source: string, text: string): void;
   setLoudness(loudness: Loudness): void;
-  /** The last lines of every source, shown or not, for the report of a failure. */
-  lastLines(): string[];
+  /** The last lines of a source, or of every one, shown or not: for the report of a failure. */
+  lastLines(source?: string): string[];
 };
 
 export type MergedLogDeps = { terminal: Terminal; paint: Paint; now: () => Date; loudness: Loudness };
@@ -36,6 +36,6 @@ export function createMergedLog({ terminal, paint, now, loudness }: MergedLogDep
     setLoudness(loudness) {
       current = loudness;
     },
-    lastLines: () => [...kept.values()].flat(),
+    lastLines: (source) => (source === undefined ? [...kept.values()].flat() : (kept.get(source) ?? [])),
   };
 }

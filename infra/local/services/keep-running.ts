@@ -9,7 +9,7 @@ export type KeepRunningDeps = Omit<LaunchDeps, 'abort'> & {
   /** Hears that a service is ready again after a crash. */
   onRestart(service: ServiceName): void;
   /** Whether a service that crashed is started again. */
-  restarts: boolean;
+  canRestart: boolean;
 };
 
 export type KeptService = {
@@ -38,8 +38,8 @@ export function keepRunning(
       current = null;
       if (stopping.signal.aborted) return;
       crashes = countCrashes(crashes, performance.now() - startedMs);
-      deps.onCrash(service.name, failure, deps.restarts ? restartDelayMs(crashes) : null);
-      if (!deps.restarts) return;
+      deps.onCrash(service.name, failure, deps.canRestart ? restartDelayMs(crashes) : null);
+      if (!deps.canRestart) return;
       await delay(restartDelayMs(crashes), undefined, { signal: stopping.signal }).catch(() => {});
     }
   }
@@ -51,8 +51,7 @@ export function keepRunning(
         current = await launchService(service, { ...deps, abort: stopping.signal });
         deps.onRestart(service.name);
       }
-      await current.child.exited;
-      return await current.child.failure(`${service.name} stopped unexpectedly`);
+      return new Error(`${service.name} ended unexpectedly with ${await current.child.exited}`);
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
     }

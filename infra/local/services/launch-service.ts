@@ -26,7 +26,7 @@ export type LaunchedService = {
   ready: Record<string, unknown>;
 };
 
-/** Runs a service until it says that it is ready. Throws, with its last lines, when it ends or takes too long. */
+/** Runs a service until it says that it is ready. Throws when it ends before that or takes too long. */
 export async function launchService(service: ServiceDefinition, deps: LaunchDeps): Promise<LaunchedService> {
   mkdirSync(deps.folder, { recursive: true, mode: 0o700 });
   let ready: Record<string, unknown> | undefined;
@@ -48,10 +48,10 @@ export async function launchService(service: ServiceDefinition, deps: LaunchDeps
   const isOver = () => ready !== undefined || child.hasExited() || deps.abort.aborted;
   await waitUntil(READY_MS, isOver);
   if (ready !== undefined && !child.hasExited()) return { child, ready };
-  const failure = await child.failure(`${service.name} did not become ready`);
+  const how = child.hasExited() ? `it ended with ${await child.exited}` : `not within ${READY_MS / 1_000} s`;
   await stopService(child);
   deps.abort.throwIfAborted();
-  throw failure;
+  throw new Error(`${service.name} did not become ready: ${how}`);
 }
 
 /** Lets the service finish what it does, at most 35 s, then kills it. Throws when even that does not end it. */

@@ -41,5 +41,5 @@ test('colours are for terminals, unless the user wants none', () => {
 
 function open(screen: { isTTY: boolean; columns?: number }) {
   const written: string[] = [];
-  return { written, terminal: createTerminal({ ...screen, write: (text) => written.push(text) }) };
+  return { written, terminal: createTerminal({ ...screen, write: (text) => written.push(text) }, 'xterm') };
 }

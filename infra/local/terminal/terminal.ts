@@ -10,10 +10,13 @@ export type Terminal = {
   canRedraw(columns: number): boolean;
 };
 
-/** Lines that scroll, with a few at the bottom that are redrawn in place where the screen is a terminal. */
-export function createTerminal(screen: Screen): Terminal {
+/**
+ * Lines that scroll, with a few at the bottom that are redrawn in place where the screen is a terminal. `kind` is
+ * what TERM says of it.
+ */
+export function createTerminal(screen: Screen, kind: string | undefined): Terminal {
   let shown: string[] = [];
-  const redraws = screen.isTTY === true;
+  const redraws = screen.isTTY === true && kind !== 'dumb';
   // Up to the first live line, then everything below it away.
   const erase = () => (shown.length === 0 ? '' : `\u001b[${shown.length}A\u001b[J`);
   const text = (lines: string[]) => lines.map((line) => `${line}\n`).join('');

@@ -38,13 +38,17 @@ describe('a database error', () => {
           (tx) => tx.$executeRaw`INSERT INTO plans (id, name, includes_sms) VALUES ('pro', 'Pro', true)`,
         ),
     ],
-    ['a failed check', '23514', () => prisma.account.create({ data: { ...account, creditLimitMicros: -1n } })],
     [
-      'a missing reference',
-      '23503',
-      () => prisma.smsSettings.create({ data: { tenantId: newId() } }),
+      'a failed check',
+      '23514',
+      () => prisma.account.create({ data: { ...account, creditLimitMicros: -1n } }),
     ],
-    ['a text that is too long', '22001', () => prisma.account.create({ data: { ...account, currency: 'CZKX' } })],
+    ['a missing reference', '23503', () => prisma.smsSettings.create({ data: { tenantId: newId() } })],
+    [
+      'a text that is too long',
+      '22001',
+      () => prisma.account.create({ data: { ...account, currency: 'CZKX' } }),
+    ],
     ['a number out of range', '22003', () => prisma.$queryRaw`SELECT 100000000000::int`],
   ])('%s is a data error with its code', async (_, code, work) => {
     const error = await errorOf(work());

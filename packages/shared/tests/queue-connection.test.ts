@@ -51,6 +51,7 @@ describeOnEachQueue('a queue connection', (backend) => {
   test('left with a running worker fails the test that left it', async () => {
     const connection = await openTestQueue(backend, database);
     const worker = connection.worker(`left-${newId()}`, async () => undefined, {});
+    worker.on('error', () => undefined);
     await worker.waitUntilReady();
     await expect(connection.close()).rejects.toThrow('workers left running: left-');
   });
@@ -59,6 +60,8 @@ describeOnEachQueue('a queue connection', (backend) => {
 test('on postgres one worker more than announced is refused, instead of hanging', async () => {
   const connection = await openQueueConnection({ url: database.ownerUrl, prefix: 'any', workersMax: 1 });
   const worker = connection.worker(`first-${newId()}`, async () => undefined, {});
+  // Closed while it is still connecting, it tells so.
+  worker.on('error', () => undefined);
   expect(() => connection.worker('second', async () => undefined, {})).toThrow('raise workersMax');
   await worker.close();
   await connection.close();

@@ -29,7 +29,12 @@ async function onQueue(
 
 async function written(connection: QueueConnection, { queue }: Schedule<{ look: string }>) {
   const schedulers = await connection.queue(queue.name).getJobSchedulers();
-  return schedulers.map(({ key, pattern, tz, next }) => ({ key, pattern, tz, hour: new Date(next ?? 0).getUTCHours() }));
+  return schedulers.map(({ key, pattern, tz, next }) => ({
+    key,
+    pattern,
+    tz,
+    hour: new Date(next ?? 0).getUTCHours(),
+  }));
 }
 
 const daily = { key: 'daily', pattern: '0 2 * * *', tz: 'UTC', hour: 2 };

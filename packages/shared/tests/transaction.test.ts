@@ -49,7 +49,7 @@ describeOnEachQueue('a transaction', (backend) => {
         producer: createProducer({ connection, logger: collectingLogger().logger }),
       });
     } finally {
-      await connection.queue(queue.name).obliterate({ force: true }).catch(() => undefined);
+      await connection.queue(queue.name).obliterate({ force: true });
       await connection.close();
     }
   }

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newId } from '../src/ids/ids.ts';
 import { databaseCode } from '../src/runtime/failure.ts';
 import { withTenant } from '../src/runtime/with-tenant.ts';
 import { createApiKey } from '../src/tenants/api-keys.ts';
 import { buildMessage } from '../src/testing/build-message.ts';
 import { buildTenant, type TestTenant, testNow } from '../src/testing/build-tenant.ts';
 import { createTestDatabase } from '../src/testing/test-database.ts';
-import { newId } from '../src/ids/ids.ts';
 
 const database = await createTestDatabase();
 const { prisma } = database;

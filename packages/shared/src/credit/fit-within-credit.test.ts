@@ -70,7 +70,10 @@ describe('what fits within credit', () => {
   });
 
   test('in one currency is not paid from another', () => {
-    const { fitting } = fitWithinCredit([accountOf('shop', 100n)], [{ ...need('a', 'shop', 1n), currency: 'EUR' }]);
+    const { fitting } = fitWithinCredit(
+      [accountOf('shop', 100n)],
+      [{ ...need('a', 'shop', 1n), currency: 'EUR' }],
+    );
     expect(fitting).toEqual([]);
   });
 });

@@ -4,9 +4,13 @@ import type { Account } from './accounts.ts';
 import { chainEntries, type NewEntry } from './ledger.ts';
 
 const tenants = ['shop', 'bank'];
-const accounts = fc.tuple(...tenants.map(() => fc.tuple(fc.bigInt(-1_000n, 1_000n), fc.bigInt(0n, 50n)))).map((values) =>
-  values.map(([balanceMicros, entryCount], index) => accountOf(tenants[index] as string, balanceMicros, entryCount)),
-);
+const accounts = fc
+  .tuple(...tenants.map(() => fc.tuple(fc.bigInt(-1_000n, 1_000n), fc.bigInt(0n, 50n))))
+  .map((values) =>
+    values.map(([balanceMicros, entryCount], index) =>
+      accountOf(tenants[index] as string, balanceMicros, entryCount),
+    ),
+  );
 const entries = fc
   .array(fc.tuple(fc.constantFrom(...tenants), fc.bigInt(-500n, 500n)), { maxLength: 30 })
   .map((values) => values.map(([tenantId, amountMicros]) => entryOf(tenantId, amountMicros)));

@@ -14,17 +14,20 @@ export type Charge = AccountRef & { messageId: string; priceMicros: bigint };
 
 export type CreditSettlement = { capture: Charge[]; release: Charge[]; refund: Charge[] };
 
+/** The charges that this settlement really took and gave back. */
+export type SettledCharges = { captured: Charge[]; refunded: Charge[] };
+
 type Resolved = AccountRef & { messageId: string; amountMicros: bigint };
 
 /**
  * Resolves reservations: a capture takes the price from the balance and appends one `sms_send` entry,
  * whether or not its reservation is still open; a release lets it go; a refund gives a captured price
  * back once. Doing any of them again changes nothing. The caller holds the messages' locks.
- * Returns the ids of the messages captured now.
+ * Returns what was captured and refunded now.
  */
-export async function settleCredit(db: Db, settlement: CreditSettlement, at: Date): Promise<Set<string>> {
+export async function settleCredit(db: Db, settlement: CreditSettlement, at: Date): Promise<SettledCharges> {
   const { capture, release, refund } = settlement;
-  if (capture.length + release.length + refund.length === 0) return new Set();
+  if (capture.length + release.length + refund.length === 0) return { captured: [], refunded: [] };
   const accounts = await lockAccounts(
     db,
     [...capture, ...release, ...refund].map(({ tenantId, currency }) => ({ tenantId, currency })),
@@ -44,7 +47,7 @@ export async function settleCredit(db: Db, settlement: CreditSettlement, at: Dat
   ]);
   await appendEntries(db, entries, at);
   await changeAccounts(db, sumChanges(accounts, entries, resolved));
-  return new Set(captured.map(({ messageId }) => messageId));
+  return { captured, refunded };
 }
 
 async function resolveReservations(

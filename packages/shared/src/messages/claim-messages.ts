@@ -21,8 +21,8 @@ export type ClaimableMessage = LockedMessage & {
  */
 export function claimMessages(db: Db, ids: readonly string[], now: Date): Promise<ClaimableMessage[]> {
   return db.$queryRaw<ClaimableMessage[]>`
-    SELECT m.id, m.tenant_id AS "tenantId", m.mode, m.category, m.state, m.currency,
-           m.price_micros AS "priceMicros", m.charge_on AS "chargeOn", m.attempt_count AS "attemptCount",
+    SELECT m.id, m.tenant_id AS "tenantId", m.mode, m.category, m.state, m.country, m.campaign,
+           m.segments, m.currency, m.unit_price_micros AS "unitPriceMicros", m.price_micros AS "priceMicros", m.charge_on AS "chargeOn", m.attempt_count AS "attemptCount",
            m.accepted_at AS "acceptedAt", m.expires_at AS "expiresAt", m.report_deadline AS "reportDeadline",
            m.recipient, m.sender, m.body_encrypted AS "bodyEncrypted", m.encoding,
            m.trace_parent AS "traceParent", r.state AS reservation, NULL AS "openAttemptId",
@@ -42,8 +42,8 @@ export function claimMessages(db: Db, ids: readonly string[], now: Date): Promis
 /** Locks messages by id, waiting for whoever holds them; in id order, so that two lockers never cross. */
 export function lockMessages(db: Db, ids: readonly string[]): Promise<LockedMessage[]> {
   return db.$queryRaw<LockedMessage[]>`
-    SELECT m.id, m.tenant_id AS "tenantId", m.mode, m.category, m.state, m.currency,
-           m.price_micros AS "priceMicros", m.charge_on AS "chargeOn", m.attempt_count AS "attemptCount",
+    SELECT m.id, m.tenant_id AS "tenantId", m.mode, m.category, m.state, m.country, m.campaign,
+           m.segments, m.currency, m.unit_price_micros AS "unitPriceMicros", m.price_micros AS "priceMicros", m.charge_on AS "chargeOn", m.attempt_count AS "attemptCount",
            m.accepted_at AS "acceptedAt", m.expires_at AS "expiresAt", m.report_deadline AS "reportDeadline",
            r.state AS reservation, a.id AS "openAttemptId"
     FROM messages m

@@ -43,7 +43,11 @@ export type LockedMessage = {
   mode: MessageMode;
   category: MessageCategory;
   state: MessageState;
+  country: string;
+  campaign: string | null;
+  segments: number;
   currency: string;
+  unitPriceMicros: bigint;
   priceMicros: bigint;
   chargeOn: ChargeOn;
   attemptCount: number;

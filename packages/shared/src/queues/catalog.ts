@@ -34,5 +34,51 @@ export const lookUpMessages = defineQueue({
   retry: { attemptsMax: 3, firstDelayMs: 5 * SECOND_MS },
 });
 
+export const rollUpUsage = defineQueue({
+  name: 'roll-up-usage',
+  payload: z.object({ tenantId: z.uuid() }),
+  retry: { attemptsMax: 5, firstDelayMs: 2 * SECOND_MS },
+});
+
+/** A tick: "look now". What is due is found in PostgreSQL, whatever the tick's name. */
+export const closePeriods = defineQueue({
+  name: 'close-periods',
+  payload: z.object({
+    trigger: z.enum(['daily', 'weekly', 'monthly', 'catch-up', 'manual']),
+    tenantId: z.uuid().optional(),
+    /** Close as of this instant: a sandbox's test clock. */
+    asOf: z.iso.datetime().optional(),
+  }),
+  retry: { attemptsMax: 5, firstDelayMs: 10 * SECOND_MS },
+});
+
+export const collectInvoice = defineQueue({
+  name: 'collect-invoice',
+  payload: z.object({ invoiceId: z.uuid() }),
+  retry: { attemptsMax: 8, firstDelayMs: 5 * SECOND_MS },
+});
+
+export const applyStripeEvent = defineQueue({
+  name: 'apply-stripe-event',
+  payload: z.object({ inboxId: z.uuid() }),
+  retry: { attemptsMax: 8, firstDelayMs: 2 * SECOND_MS },
+});
+
+export const sendNotification = defineQueue({
+  name: 'send-notification',
+  payload: z.object({ notificationId: z.uuid() }),
+  retry: { attemptsMax: 6, firstDelayMs: 5 * SECOND_MS },
+});
+
 /** Every queue, for the board and for the consumers' start check. */
-export const allQueues = [sendMessages, sendMessagesPriority, applyDeliveryReports, lookUpMessages];
+export const allQueues = [
+  sendMessages,
+  sendMessagesPriority,
+  applyDeliveryReports,
+  lookUpMessages,
+  rollUpUsage,
+  closePeriods,
+  collectInvoice,
+  applyStripeEvent,
+  sendNotification,
+];

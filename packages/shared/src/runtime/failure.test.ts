@@ -5,7 +5,8 @@ import { describeFailure, isDataError } from './failure.ts';
 describe('the fingerprint of a failure', () => {
   test('is equal for the same cause with other ids and numbers', () => {
     const fingerprints = [newId(), newId(), newId().replaceAll('-', '')].map(
-      (id, index) => describeFailure(new RangeError(`tenant ${id} has no account ${index * 1_000}`)).fingerprint,
+      (id, index) =>
+        describeFailure(new RangeError(`tenant ${id} has no account ${index * 1_000}`)).fingerprint,
     );
     expect(new Set(fingerprints).size).toBe(1);
   });
@@ -29,7 +30,10 @@ describe('the description of a failure', () => {
   });
 
   test('takes whatever was thrown', () => {
-    expect(describeFailure('a plain string')).toMatchObject({ failureClass: 'Error', detail: 'a plain string' });
+    expect(describeFailure('a plain string')).toMatchObject({
+      failureClass: 'Error',
+      detail: 'a plain string',
+    });
     expect(describeFailure(undefined).detail).toBe('undefined');
   });
 });

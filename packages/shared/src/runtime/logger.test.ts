@@ -40,7 +40,12 @@ describe('a log line', () => {
     const { logger, lines } = collectingLogger();
     logger.warn('careful');
     expect(lines()).toEqual([
-      { level: 'warn', service: 'test', msg: 'careful', time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) },
+      {
+        level: 'warn',
+        service: 'test',
+        msg: 'careful',
+        time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+      },
     ]);
   });
 });

@@ -7,6 +7,8 @@ export type EnqueueOptions = {
   delayMs?: number;
   /** 1 is taken first; see the fairness rule of the send queue. */
   priority?: number;
+  /** Of wake-ups with one id, one waits while another runs; further ones are not added. */
+  deduplicationId?: string;
 };
 
 export type Producer = {
@@ -30,7 +32,7 @@ export function createProducer({
   logger: Logger;
 }): Producer {
   return {
-    async enqueue(queue, payload, { delayMs, priority } = {}) {
+    async enqueue(queue, payload, { delayMs, priority, deduplicationId } = {}) {
       const data = queue.payload.parse(payload);
       const traceParent = currentTraceParent();
       try {
@@ -39,6 +41,9 @@ export function createProducer({
           backoff: { type: 'exponential', delay: queue.retry.firstDelayMs, jitter: 0.5 },
           ...(delayMs === undefined ? {} : { delay: delayMs }),
           ...(priority === undefined ? {} : { priority }),
+          ...(deduplicationId === undefined
+            ? {}
+            : { deduplication: { id: deduplicationId, keepLastIfActive: true } }),
           ...(traceParent === undefined ? {} : { telemetry: { metadata: traceParent } }),
         });
       } catch (error) {

@@ -1,3 +1,4 @@
+import { openPeriod } from '../billing/open-period.ts';
 import type { Db } from '../runtime/database.ts';
 
 export type NewTenant = {
@@ -14,10 +15,13 @@ export type NewTenant = {
   createdAt: Date;
 };
 
-/** Creates a tenant with its account and with SMS switched off. */
+/** Creates a tenant with its account, SMS switched off, and its first billing period. */
 export async function createTenant(db: Db, { creditLimitMicros, ...tenant }: NewTenant): Promise<void> {
-  await db.tenant.create({ data: { ...tenant, smsSettings: { create: {} } } });
+  await db.tenant.create({
+    data: { ...tenant, smsSettings: { create: {} }, billingSettings: { create: {} } },
+  });
   await db.account.create({ data: { tenantId: tenant.id, currency: tenant.currency, creditLimitMicros } });
+  await openPeriod(db, tenant.id, tenant.createdAt);
 }
 
 export type SmsSettingsChange = {

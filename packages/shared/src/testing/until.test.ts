@@ -11,5 +11,7 @@ test('waiting ends with the first answer', async () => {
 });
 
 test('waiting has a limit, and its error says what was waited for', async () => {
-  await expect(until('the moon', () => false, { withinMs: 20 })).rejects.toThrow('not within 20 ms: the moon');
+  await expect(until('the moon', () => false, { withinMs: 20 })).rejects.toThrow(
+    'not within 20 ms: the moon',
+  );
 });

@@ -14,12 +14,13 @@ const StoredWebhook = z.object({ attempt: z.uuid().nullable(), body: z.string() 
 /** Applies stored webhooks; each is marked with what came of it, and one that is no JSON is kept too. */
 export function applyInbox(deps: ApplyInboxDeps, inboxIds: readonly string[]): Promise<void> {
   const { clock, inbox, reportSource } = deps;
-  return inTransaction(deps, async ({ db }) => {
+  return inTransaction(deps, async (tx) => {
+    const { db } = tx;
     const now = clock.now();
     const events = await inbox.claim(db, inboxIds);
     const read = events.map((event) => ({ id: event.id, ...readEvent(event) }));
     const { applied, repeated, unknown } = await applyReports(
-      db,
+      tx,
       read.flatMap(({ reports }) => reports),
       { now, source: 'webhook', reportSource },
     );

@@ -1,7 +1,7 @@
 import { type AttemptOwner, findAttemptOwners, recordOutcomes } from '@tollgate/shared/messages/attempts.ts';
 import { lockMessages } from '@tollgate/shared/messages/claim-messages.ts';
 import { reportedResults, storeReports } from '@tollgate/shared/messages/delivery-reports.ts';
-import type { Db } from '@tollgate/shared/runtime/database.ts';
+import type { Transaction } from '@tollgate/shared/runtime/transaction.ts';
 import { applyNextSteps } from '../next-step/apply-next-steps.ts';
 import type { ProviderReport } from '../providers/sms-provider.ts';
 import { decideByReports } from './decide-by-reports.ts';
@@ -16,10 +16,11 @@ export type AppliedReports = { applied: number; repeated: number; unknown: numbe
  * their charges. A report also proves that its attempt was accepted, whatever the call had said.
  */
 export async function applyReports(
-  db: Db,
+  tx: Transaction,
   reports: readonly ProviderReport[],
   { now, source, reportSource }: ApplyContext,
 ): Promise<AppliedReports> {
+  const { db } = tx;
   const owners = await findAttemptOwners(
     db,
     reports.map(({ attemptId }) => attemptId),
@@ -51,7 +52,7 @@ export async function applyReports(
       ? [decideByReports(message, { results: all, fresh: own }, { now, reportSource })]
       : [];
   });
-  await applyNextSteps(db, steps, now);
+  await applyNextSteps(tx, steps, now);
   return {
     applied: fresh.length,
     repeated: known.length - fresh.length,

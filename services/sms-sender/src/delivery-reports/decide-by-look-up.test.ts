@@ -1,5 +1,6 @@
 import type { LookUpTarget } from '@tollgate/shared/messages/look-ups.ts';
 import type { LockedMessage } from '@tollgate/shared/messages/message.ts';
+import { lockedMessage } from '@tollgate/shared/testing/locked-message.ts';
 import { HOUR_MS, MINUTE_MS } from '@tollgate/shared/time/durations.ts';
 import { describe, expect, test } from 'vitest';
 import type { LookUpResult } from '../providers/sms-provider.ts';
@@ -10,22 +11,7 @@ const context = { now, random: 0, reportSource: 'webhook' as const, blockedUntil
 const absent = { kind: 'absent', attemptId: 'a' } as const;
 const found: LookUpResult = { kind: 'found', attemptId: 'a', reports: [] };
 
-const unknown: LockedMessage = {
-  id: 'm',
-  tenantId: 't',
-  mode: 'live',
-  category: 'transactional',
-  state: 'unknown',
-  currency: 'CZK',
-  priceMicros: 1_500_000n,
-  chargeOn: 'sent',
-  attemptCount: 1,
-  acceptedAt: now,
-  expiresAt: new Date('2026-11-22T10:00:00Z'),
-  reportDeadline: null,
-  reservation: 'open',
-  openAttemptId: 'a',
-};
+const unknown = lockedMessage({ state: 'unknown', openAttemptId: 'a' });
 const submitted: LockedMessage = { ...unknown, state: 'submitted', openAttemptId: null };
 
 const handedOver = (agoMs: number): LookUpTarget => ({

@@ -1,6 +1,7 @@
 import { type ReportResult, reportResults } from '@tollgate/shared/messages/delivery-reports.ts';
 import type { LockedMessage } from '@tollgate/shared/messages/message.ts';
 import { canMove } from '@tollgate/shared/messages/states.ts';
+import { lockedMessage } from '@tollgate/shared/testing/locked-message.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ProviderReport } from '../providers/sms-provider.ts';
@@ -8,22 +9,7 @@ import { decideByReports } from './decide-by-reports.ts';
 
 const now = new Date('2026-11-21T10:00:00Z');
 
-const submitted: LockedMessage = {
-  id: 'm',
-  tenantId: 't',
-  mode: 'live',
-  category: 'transactional',
-  state: 'submitted',
-  currency: 'CZK',
-  priceMicros: 1_500_000n,
-  chargeOn: 'sent',
-  attemptCount: 1,
-  acceptedAt: now,
-  expiresAt: new Date('2026-11-22T10:00:00Z'),
-  reportDeadline: null,
-  reservation: 'open',
-  openAttemptId: null,
-};
+const submitted = lockedMessage({ state: 'submitted' });
 
 function reportOf(result: ReportResult): ProviderReport {
   return {

@@ -19,11 +19,11 @@ export async function lookUpMessages(deps: LookUpDeps, ids: readonly string[]): 
   await inTransaction(deps, async (tx) => {
     const now = clock.now();
     const reports = results.flatMap((result) => (result.kind === 'found' ? result.reports : []));
-    await applyReports(tx.db, reports, { now, source: 'look_up', reportSource });
+    await applyReports(tx, reports, { now, source: 'look_up', reportSource });
     const decided = await decideSteps(tx, deps, now, targets, results);
     const steps = decided.map(({ step }) => step);
     await recordOutcomes(tx.db, decided.flatMap(refusalOf), now);
-    await applyNextSteps(tx.db, steps, now);
+    await applyNextSteps(tx, steps, now);
     enqueueRetries(tx, steps, now);
   });
 }

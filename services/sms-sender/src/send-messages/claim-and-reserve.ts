@@ -30,7 +30,8 @@ export type Claim = { message: ClaimableMessage; attemptId: string };
  */
 export function claimAndReserve(deps: ClaimDeps, ids: readonly string[]): Promise<Claim[]> {
   const { clock, providerName } = deps;
-  return inTransaction(deps, async ({ db }) => {
+  return inTransaction(deps, async (tx) => {
+    const { db } = tx;
     const now = clock.now();
     const due = await claimMessages(db, ids, now);
     const blockedUntil = await readProviderBlock(db, providerName, now);
@@ -42,7 +43,7 @@ export function claimAndReserve(deps: ClaimDeps, ids: readonly string[]): Promis
     const refusedIds = new Set(refused.map(({ message }) => message.id));
     const sendable = due.filter(({ id }) => !refusedIds.has(id));
     const { funded, rejected, held } = await reserve(db, sendable, now);
-    await applyNextSteps(db, [...refused, ...rejected], now);
+    await applyNextSteps(tx, [...refused, ...rejected], now);
     await hold(db, held, 'credit', new Date(now.getTime() + HELD_FOR_CREDIT_MS));
     return open(db, funded, providerName, now);
   });

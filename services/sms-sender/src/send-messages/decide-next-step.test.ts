@@ -1,4 +1,4 @@
-import type { LockedMessage } from '@tollgate/shared/messages/message.ts';
+import { lockedMessage } from '@tollgate/shared/testing/locked-message.ts';
 import { describe, expect, test } from 'vitest';
 import { decideNextStep, type StepContext } from './decide-next-step.ts';
 import { ATTEMPTS_MAX } from './retry-policy.ts';
@@ -11,22 +11,7 @@ const context: StepContext = {
   blockedUntil: new Date('2026-11-21T10:01:00Z'),
 };
 
-const sending: LockedMessage = {
-  id: 'm',
-  tenantId: 't',
-  mode: 'live',
-  category: 'transactional',
-  state: 'sending',
-  currency: 'CZK',
-  priceMicros: 1_500_000n,
-  chargeOn: 'sent',
-  attemptCount: 1,
-  acceptedAt: now,
-  expiresAt: new Date('2026-11-22T10:00:00Z'),
-  reportDeadline: null,
-  reservation: 'open',
-  openAttemptId: 'a',
-};
+const sending = lockedMessage({ state: 'sending', openAttemptId: 'a' });
 
 const accepted = { kind: 'accepted', providerMessageId: 'p', providerRequestId: null } as const;
 const unavailable = { kind: 'unavailable', detail: 'no answer (ECONNREFUSED)' } as const;

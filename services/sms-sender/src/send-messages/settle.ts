@@ -54,7 +54,7 @@ export function settle(deps: SettleDeps, settlements: readonly Settlement[]): Pr
       if (message?.openAttemptId !== claim.attemptId) return [];
       return [decideNextStep(message, outcome, { now, random: random(), reportSource, blockedUntil })];
     });
-    await applyNextSteps(tx.db, steps, now);
+    await applyNextSteps(tx, steps, now);
     const block = settlements.find(({ outcome }) => outcome.kind === 'provider_blocked')?.outcome;
     if (block?.kind === 'provider_blocked') {
       await blockProvider(tx.db, {

@@ -1,0 +1,270 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { unseal } from '../src/encryption/seal.ts';
+import { newId } from '../src/ids/ids.ts';
+import { findAttemptOwners, openAttempts, recordOutcomes } from '../src/messages/attempts.ts';
+import { claimMessages, lockMessages } from '../src/messages/claim-messages.ts';
+import { type DeliveryReport, reportedResults, storeReports } from '../src/messages/delivery-reports.ts';
+import { takeDueMessages } from '../src/messages/due-messages.ts';
+import { moveMessages } from '../src/messages/move-messages.ts';
+import { databaseCode } from '../src/runtime/failure.ts';
+import { buildMessage, buildMessages } from '../src/testing/build-message.ts';
+import { buildTenant, testDataKeys, testNow } from '../src/testing/build-tenant.ts';
+import { createTestDatabase } from '../src/testing/test-database.ts';
+import { MINUTE_MS } from '../src/time/durations.ts';
+
+const database = await createTestDatabase();
+const { prisma } = database;
+afterAll(database.close);
+
+const tenant = await buildTenant(prisma);
+
+const later = (ms: number) => new Date(testNow.getTime() + ms);
+
+function attemptOf(messageId: string, number = 1) {
+  return { id: newId(), messageId, tenantId: tenant.id, number, provider: 'sms-manager' };
+}
+
+function resultOf(attemptId: string, outcome: 'accepted' | 'unknown' | 'unavailable') {
+  return {
+    attemptId,
+    outcome,
+    failureCode: null,
+    failureDetail: null,
+    providerRequestId: null,
+    providerMessageId: outcome === 'accepted' ? `provider ${attemptId}` : null,
+  };
+}
+
+describe('an accepted message', () => {
+  test('is stored as it was given, its body sealed', async () => {
+    const message = await buildMessage(prisma, tenant, {
+      body: 'Kód je 4711',
+      metadata: { order: 'A-1' },
+      sendAt: later(MINUTE_MS),
+    });
+    const row = await prisma.message.findUniqueOrThrow({ where: { id: message.id } });
+    const { bodyEncrypted, ...plain } = message;
+    expect(row).toMatchObject({ ...plain, state: 'accepted', attemptCount: 0 });
+    expect(Buffer.from(row.bodyEncrypted)).toEqual(Buffer.from(bodyEncrypted));
+    const key = testDataKeys.open(tenant.id, tenant.dataKeyWrapped);
+    expect(unseal(key, row.bodyEncrypted, row.id).toString()).toBe('Kód je 4711');
+  });
+});
+
+describe('claiming', () => {
+  test('gives each message to one of two claimers, never to both', async () => {
+    const messages = await buildMessages(
+      prisma,
+      tenant,
+      Array.from({ length: 40 }, () => ({})),
+    );
+    const ids = messages.map(({ id }) => id);
+    const both = Promise.withResolvers<void>();
+    let claimers = 0;
+    const claim = (wanted: string[]) =>
+      prisma.$transaction(async (db) => {
+        const claimed = await claimMessages(db, wanted, testNow);
+        claimers += 1;
+        if (claimers === 2) both.resolve();
+        // Both hold their locks at the same time.
+        await both.promise;
+        return claimed.map(({ id }) => id);
+      });
+    const [one, two] = await Promise.all([claim(ids.slice(0, 25)), claim(ids.slice(15))]);
+    expect(one.filter((id) => two.includes(id))).toEqual([]);
+    expect([...one, ...two].sort()).toEqual([...ids].sort());
+  });
+
+  test('brings what the hand-over needs, in acceptance order', async () => {
+    const [second, first] = await buildMessages(prisma, tenant, [
+      { acceptedAt: later(2_000), notBefore: testNow },
+      { acceptedAt: later(1_000), notBefore: testNow },
+    ]);
+    if (!first || !second) throw new Error('two messages');
+    const claimed = await prisma.$transaction((db) => claimMessages(db, [second.id, first.id], testNow));
+    expect(claimed.map(({ id }) => id)).toEqual([first.id, second.id]);
+    expect(claimed[0]).toMatchObject({
+      tenantId: tenant.id,
+      priceMicros: 1_500_000n,
+      reservation: null,
+      sendingAllowed: true,
+      onInsufficientCredit: 'reject',
+      expiresAt: first.expiresAt,
+    });
+  });
+
+  test('leaves a message that is not due yet', async () => {
+    const { id } = await buildMessage(prisma, tenant, { notBefore: later(1) });
+    const claim = (now: Date) => prisma.$transaction((db) => claimMessages(db, [id], now));
+    expect(await claim(testNow)).toEqual([]);
+    expect(await claim(later(1))).toHaveLength(1);
+  });
+
+  test('leaves a message whose attempt is open, also when its outcome is unknown', async () => {
+    const { id } = await buildMessage(prisma, tenant);
+    const attempt = attemptOf(id);
+    const claim = () => prisma.$transaction((db) => claimMessages(db, [id], testNow));
+    await openAttempts(prisma, [attempt], testNow);
+    expect(await claim()).toEqual([]);
+    await recordOutcomes(prisma, [resultOf(attempt.id, 'unknown')], testNow);
+    expect(await claim()).toEqual([]);
+    await recordOutcomes(prisma, [resultOf(attempt.id, 'unavailable')], testNow);
+    expect(await claim()).toHaveLength(1);
+  });
+
+  test.each(['submitted', 'sent'] as const)('leaves a message that is %s', async (state) => {
+    const { id } = await buildMessage(prisma, tenant);
+    await moveMessages(prisma, [{ messageId: id, state, wakeAt: null }]);
+    expect(await prisma.$transaction((db) => claimMessages(db, [id], testNow))).toEqual([]);
+  });
+
+  test.each([
+    ['is suspended', () => ({}), { status: 'suspended' }],
+    ['has SMS switched off', () => ({ smsSettings: { enabled: false } }), {}],
+    ['is on a plan without SMS', () => ({ planId: 'free' }), {}],
+  ])('says that sending is not allowed while the tenant %s', async (_, overrides, change) => {
+    const refused = await buildTenant(prisma, overrides());
+    await prisma.tenant.update({ where: { id: refused.id }, data: change });
+    const { id } = await buildMessage(prisma, refused);
+    const claimed = await prisma.$transaction((db) => claimMessages(db, [id], testNow));
+    expect(claimed).toMatchObject([{ id, sendingAllowed: false }]);
+  });
+});
+
+describe('an attempt', () => {
+  test('is opened once per message while its outcome is not known', async () => {
+    const { id } = await buildMessage(prisma, tenant);
+    await openAttempts(prisma, [attemptOf(id, 1)], testNow);
+    expect(await openAttempts(prisma, [attemptOf(id, 2)], testNow).catch(databaseCode)).toBe('23505');
+  });
+
+  test('keeps its first definite outcome, and the ids that come late', async () => {
+    const { id } = await buildMessage(prisma, tenant);
+    const attempt = attemptOf(id);
+    await openAttempts(prisma, [attempt], testNow);
+    for (const outcome of ['unknown', 'unavailable', 'accepted', 'unknown'] as const) {
+      await recordOutcomes(prisma, [resultOf(attempt.id, outcome)], testNow);
+    }
+    const row = await prisma.messageAttempt.findUnique({ where: { id: attempt.id } });
+    expect(row).toMatchObject({
+      outcome: 'unavailable',
+      closedAt: testNow,
+      providerMessageId: `provider ${attempt.id}`,
+    });
+  });
+
+  test('leads to its message, and an id that is none leads nowhere', async () => {
+    const { id } = await buildMessage(prisma, tenant);
+    const attempt = attemptOf(id);
+    await openAttempts(prisma, [attempt], testNow);
+    expect(await findAttemptOwners(prisma, [attempt.id, newId()])).toEqual(
+      new Map([[attempt.id, { messageId: id, tenantId: tenant.id, openedAt: testNow }]]),
+    );
+  });
+});
+
+describe('locking messages', () => {
+  test('waits for whoever holds them and then sees what was done', async () => {
+    const { id } = await buildMessage(prisma, tenant);
+    const locked = Promise.withResolvers<void>();
+    const first = prisma.$transaction(async (db) => {
+      await lockMessages(db, [id]);
+      locked.resolve();
+      await moveMessages(db, [{ messageId: id, state: 'submitted', wakeAt: null, submittedAt: testNow }]);
+    });
+    await locked.promise;
+    const second = await prisma.$transaction((db) => lockMessages(db, [id]));
+    await first;
+    expect(second).toMatchObject([{ id, state: 'submitted' }]);
+  });
+});
+
+describe('moving messages', () => {
+  test('keeps the first instant of each kind and starts the wake-ups anew', async () => {
+    const { id } = await buildMessage(prisma, tenant);
+    await takeDueMessages(prisma, testNow, 1_000);
+    const move = { messageId: id, state: 'sent' as const, wakeAt: later(MINUTE_MS) };
+    await moveMessages(prisma, [{ ...move, sentAt: testNow }]);
+    await moveMessages(prisma, [{ ...move, sentAt: later(1) }]);
+    expect(await prisma.message.findUnique({ where: { id } })).toMatchObject({
+      state: 'sent',
+      sentAt: testNow,
+      wakeAt: later(MINUTE_MS),
+      wakeCount: 0,
+    });
+  });
+
+  test('backward is refused, and with it the whole statement', async () => {
+    const [sent, accepted] = await buildMessages(prisma, tenant, [{}, {}]);
+    if (!sent || !accepted) throw new Error('two messages');
+    await moveMessages(prisma, [{ messageId: sent.id, state: 'sent', wakeAt: null }]);
+    const backward = moveMessages(prisma, [
+      { messageId: accepted.id, state: 'sending', wakeAt: null },
+      { messageId: sent.id, state: 'sending', wakeAt: null },
+    ]);
+    expect(await backward.catch(databaseCode)).toBe('23514');
+    expect(await prisma.message.findUnique({ where: { id: accepted.id } })).toMatchObject({
+      state: 'accepted',
+    });
+  });
+});
+
+describe('waking due messages', () => {
+  test('pushes each one forward, twice as far every time, up to about an hour', async () => {
+    await prisma.message.updateMany({ data: { wakeAt: null } });
+    const { id } = await buildMessage(prisma, tenant);
+    const minutes: number[] = [];
+    let now = testNow;
+    for (let turn = 0; turn < 9; turn += 1) {
+      const taken = await takeDueMessages(prisma, now, 100);
+      expect(taken).toEqual([{ id, state: 'accepted', category: 'transactional', hasOpenAttempt: false }]);
+      expect(await takeDueMessages(prisma, now, 100)).toEqual([]);
+      const { wakeAt } = await prisma.message.findUniqueOrThrow({ where: { id } });
+      minutes.push(((wakeAt?.getTime() ?? 0) - now.getTime()) / MINUTE_MS);
+      now = wakeAt ?? now;
+    }
+    expect(minutes).toEqual([1, 2, 4, 8, 16, 32, 64, 64, 64]);
+  });
+
+  test('takes the longest waiting first, no more than asked for, and two sweeps share them', async () => {
+    await prisma.message.updateMany({ data: { wakeAt: null } });
+    const messages = await buildMessages(
+      prisma,
+      tenant,
+      [3, 1, 2].map((ms) => ({ wakeAt: later(ms) })),
+    );
+    const idsOf = (taken: { id: string }[]) => taken.map(({ id }) => id);
+    const wakeOrder = [messages[1]?.id, messages[2]?.id, messages[0]?.id];
+    await prisma.$transaction(async (one) => {
+      const first = await takeDueMessages(one, later(10), 2);
+      expect(idsOf(first).sort()).toEqual([wakeOrder[0], wakeOrder[1]].sort());
+      expect(idsOf(await takeDueMessages(prisma, later(10), 100))).toEqual([wakeOrder[2]]);
+    });
+  });
+});
+
+describe('a delivery report', () => {
+  test('is stored once per attempt and result, however often and from wherever it is said', async () => {
+    const { id } = await buildMessage(prisma, tenant);
+    const attempt = attemptOf(id);
+    await openAttempts(prisma, [attempt], testNow);
+    const report = (result: DeliveryReport['result'], source: DeliveryReport['source']): DeliveryReport => ({
+      attemptId: attempt.id,
+      messageId: id,
+      tenantId: tenant.id,
+      result,
+      detail: null,
+      source,
+      occurredAt: testNow,
+    });
+    const sent = await storeReports(prisma, [report('sent', 'webhook'), report('sent', 'webhook')], testNow);
+    expect(sent).toEqual(new Set([`${attempt.id} sent`]));
+    const next = await storeReports(
+      prisma,
+      [report('sent', 'look_up'), report('delivered', 'look_up')],
+      testNow,
+    );
+    expect(next).toEqual(new Set([`${attempt.id} delivered`]));
+    expect(await reportedResults(prisma, [id])).toEqual(new Map([[id, new Set(['sent', 'delivered'])]]));
+  });
+});

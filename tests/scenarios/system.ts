@@ -1,0 +1,199 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { newId } from '@tollgate/shared/ids/ids.ts';
+import type { QueueBackend } from '@tollgate/shared/runtime/queue-connection.ts';
+import { apiScopes, createApiKey } from '@tollgate/shared/tenants/api-keys.ts';
+import { buildTenant, type TenantOverrides, testMasterKey } from '@tollgate/shared/testing/build-tenant.ts';
+import { createTestDatabase } from '@tollgate/shared/testing/test-database.ts';
+import { systemClock } from '@tollgate/shared/time/clock.ts';
+import { startSmsManagerSimulator } from '@tollgate/simulators/sms-manager/start-sms-manager-simulator.ts';
+import { Redis } from 'ioredis';
+import { findFreePort } from '../../infra/local/free-port.ts';
+import { findRedisServer, startRedis } from '../../infra/local/redis.ts';
+
+const repositoryRoot = join(import.meta.dirname, '../..');
+const callbackSecret = 'callback-secret-of-the-account';
+const apiKeyOfProvider = 'sim-key';
+
+export type ServiceName = 'api' | 'sms-sender';
+
+export type RunningService = {
+  name: ServiceName;
+  /** Ends it as a power cut would. */
+  kill(): Promise<void>;
+  /** Ends it in order; throws when it does not end with 0. */
+  stop(): Promise<void>;
+};
+
+export type System = Awaited<ReturnType<typeof startSystem>>;
+
+/** The services as processes of their own, on their own queue server, against the simulator. */
+export async function startSystem(backend: QueueBackend) {
+  const database = await createTestDatabase();
+  const queue = backend === 'redis' ? await ownRedis() : postgresQueue(database.ownerUrl);
+  const simulator = await startSmsManagerSimulator({
+    apiKey: apiKeyOfProvider,
+    callbackSecret,
+    now: systemClock.now,
+    reportDelaysMs: { sent: 10, delivered: 30 },
+  });
+  const apiPort = await findFreePort();
+  const url = `http://127.0.0.1:${apiPort}`;
+  const running = new Set<RunningService>();
+  const environment = {
+    TOLLGATE_MODE: 'sandbox',
+    DATABASE_URL: database.url,
+    QUEUE_URL: queue.url,
+    MASTER_KEY: testMasterKey.toString('base64'),
+    PUBLIC_URL: url,
+    PORT: String(apiPort),
+    SMS_MANAGER_API_KEY: apiKeyOfProvider,
+    SMS_MANAGER_BASE_URL: simulator.baseUrl,
+    SMS_MANAGER_REST_URL: simulator.restUrl,
+    SMS_MANAGER_CALLBACK_SECRET: callbackSecret,
+  };
+
+  async function start(name: ServiceName): Promise<RunningService> {
+    const service = await startService(name, environment, () => running.delete(service));
+    running.add(service);
+    return service;
+  }
+
+  return {
+    database,
+    prisma: database.prisma,
+    simulator,
+    url,
+    start,
+    emptyQueue: queue.empty,
+    killAll: (name: ServiceName) =>
+      Promise.all([...running].filter((service) => service.name === name).map((service) => service.kill())),
+
+    /** A tenant whose clock is the machine's, with an API key. */
+    async tenantWithKey(overrides: TenantOverrides = {}) {
+      const createdAt = systemClock.now();
+      const tenant = await buildTenant(database.prisma, { createdAt, ...overrides });
+      const key = await createApiKey(database.prisma, {
+        id: newId(),
+        tenantId: tenant.id,
+        name: 'test',
+        mode: 'live',
+        scopes: apiScopes,
+        createdAt,
+      });
+      return { tenant, key };
+    },
+
+    /** One request to send; rejects when the api is away. */
+    send: (key: string, body: string, idempotencyKey: string) =>
+      fetch(`${url}/v1/sms/send`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${key}`,
+          'content-type': 'application/json',
+          'idempotency-key': idempotencyKey,
+        },
+        body: JSON.stringify({ to: '+420777123456', body }),
+      }),
+
+    /**
+     * Lets time pass for what is waiting: rows become due at once, and attempts that a process took to
+     * its grave before `deathAt` become older than the provider's listing may lag behind.
+     */
+    async letTimePass(deathAt: Date) {
+      await database.prisma
+        .$executeRaw`UPDATE messages SET wake_at = now(), not_before = least(not_before, now()) WHERE wake_at > now()`;
+      await database.prisma.$executeRaw`UPDATE inbox_events SET wake_at = now() WHERE wake_at > now()`;
+      await database.prisma.$executeRaw`
+        UPDATE message_attempts SET opened_at = opened_at - interval '11 minutes'
+        WHERE closed_at IS NULL AND opened_at < ${deathAt} AND opened_at > ${deathAt}::timestamptz - interval '10 minutes'`;
+    },
+
+    async close() {
+      await Promise.all([...running].map((service) => service.stop()));
+      await simulator.close();
+      await queue.close();
+      await database.close();
+    },
+  };
+}
+
+async function startService(
+  name: ServiceName,
+  env: Record<string, string>,
+  onEnd: () => void,
+): Promise<RunningService> {
+  const child = spawn(process.execPath, [join(repositoryRoot, `services/${name}/src/main.ts`)], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = once(child, 'exit').finally(onEnd);
+  await untilReady(name, child);
+  return {
+    name,
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+    async stop() {
+      child.kill('SIGTERM');
+      const [code] = await ended;
+      if (code !== 0) throw new Error(`${name} ended with ${code}`);
+    },
+  };
+}
+
+async function untilReady(name: ServiceName, child: ChildProcess): Promise<void> {
+  const { stdout, stderr } = child;
+  if (!stdout || !stderr) throw new TypeError('the service was started without pipes');
+  const written: string[] = [];
+  stderr.on('data', (data: Buffer) => written.push(data.toString()));
+  const lines = createInterface({ input: stdout });
+  await new Promise<void>((resolve, reject) => {
+    lines.on('line', (line) => {
+      written.push(`${line}\n`);
+      if (line.includes('"msg":"ready"')) resolve();
+    });
+    child.once('exit', (code) =>
+      reject(new Error(`${name} ended with ${code} while starting:\n${written.join('')}`)),
+    );
+  });
+}
+
+/** A Redis that only this system uses, so that emptying it disturbs nobody. */
+async function ownRedis() {
+  const dataRoot = realpathSync(mkdtempSync(join(tmpdir(), 'tollgate-scenario-')));
+  // biome-ignore lint/style/noProcessEnv: the machine's PATH tells whether it has Redis.
+  const binary = findRedisServer(process.env.PATH);
+  if (binary === null) throw new Error('this machine has no redis-server');
+  const redis = await startRedis({ binary, dataRoot, log: () => undefined });
+  const client = new Redis(redis.url);
+  return {
+    url: redis.url,
+    empty: async () => void (await client.flushall()),
+    async close() {
+      client.disconnect();
+      await redis.stop();
+      rmSync(dataRoot, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The PostgreSQL queue in the system's own database. */
+function postgresQueue(url: string) {
+  return {
+    url,
+    async empty() {
+      const { default: pg } = await import('pg');
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      await client.query('DELETE FROM bullmq.job');
+      await client.end();
+    },
+    close: async () => undefined,
+  };
+}
