@@ -2,7 +2,12 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { lockAccounts, readAccount } from '../src/credit/accounts.ts';
 import { recordPurchase } from '../src/credit/record-purchase.ts';
 import { reserveCredit } from '../src/credit/reserve.ts';
-import { type Charge, type CreditSettlement, type SettledCharges, settleCredit } from '../src/credit/settle-credit.ts';
+import {
+  type Charge,
+  type CreditSettlement,
+  type SettledCharges,
+  settleCredit,
+} from '../src/credit/settle-credit.ts';
 import { newId } from '../src/ids/ids.ts';
 import { databaseCode } from '../src/runtime/failure.ts';
 import { buildTenant, testNow } from '../src/testing/build-tenant.ts';
@@ -77,7 +82,7 @@ describe('a reservation', () => {
 describe('a capture', () => {
   test('takes the price and appends one entry that continues the account', async () => {
     const { charge, account, tenantId } = await scene();
-    expect(await settle({ capture: [charge] })).toEqual(new Set([charge.messageId]));
+    expect(await settle({ capture: [charge] })).toEqual({ captured: [charge], refunded: [] });
     expect(await account()).toEqual({ balance: BALANCE - PRICE, reserved: 0n });
     const entry = await prisma.ledgerEntry.findFirst({ where: { tenantId, kind: 'sms_send' } });
     expect(entry).toMatchObject({
@@ -93,7 +98,7 @@ describe('a capture', () => {
   test('made twice charges once', async () => {
     const { charge, account, kinds } = await scene();
     await settle({ capture: [charge] });
-    expect(await settle({ capture: [charge] })).toEqual(new Set());
+    expect(await settle({ capture: [charge] })).toEqual({ captured: [], refunded: [] });
     expect(await account()).toEqual({ balance: BALANCE - PRICE, reserved: 0n });
     expect(await kinds()).toEqual(['purchase', 'sms_send']);
   });
@@ -101,7 +106,7 @@ describe('a capture', () => {
   test('after a release is made without a reservation', async () => {
     const { charge, account, kinds } = await scene();
     await settle({ release: [charge] });
-    expect(await settle({ capture: [charge] })).toEqual(new Set([charge.messageId]));
+    expect(await settle({ capture: [charge] })).toEqual({ captured: [charge], refunded: [] });
     expect(await account()).toEqual({ balance: BALANCE - PRICE, reserved: 0n });
     expect(await kinds()).toEqual(['purchase', 'sms_send']);
   });
@@ -134,8 +139,8 @@ describe('a refund', () => {
   test('gives a captured price back once', async () => {
     const { charge, account, kinds } = await scene();
     await settle({ capture: [charge] });
-    await settle({ refund: [charge] });
-    await settle({ refund: [charge] });
+    expect(await settle({ refund: [charge] })).toEqual({ captured: [], refunded: [charge] });
+    expect(await settle({ refund: [charge] })).toEqual({ captured: [], refunded: [] });
     expect(await account()).toEqual({ balance: BALANCE, reserved: 0n });
     expect(await kinds()).toEqual(['purchase', 'sms_send', 'refund']);
   });

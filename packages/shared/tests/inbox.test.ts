@@ -114,8 +114,8 @@ test('a due event is woken, then again after one minute, two, four', async () =>
   await inbox.store(prisma, [{ id, ...rest }]);
   let now = testNow;
   for (const minutes of [1, 2, 4]) {
-    expect(await takeDueEvents(prisma, now, 100)).toEqual([id]);
-    expect(await takeDueEvents(prisma, now, 100)).toEqual([]);
+    expect(await takeDueEvents(prisma, 'sms-manager', now, 100)).toEqual([id]);
+    expect(await takeDueEvents(prisma, 'sms-manager', now, 100)).toEqual([]);
     now = new Date(now.getTime() + minutes * MINUTE_MS);
     expect(await prisma.inboxEvent.findUnique({ where: { id } })).toMatchObject({ wakeAt: now });
   }

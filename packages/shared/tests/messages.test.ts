@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { reserveCredit } from '../src/credit/reserve.ts';
 import { unseal } from '../src/encryption/seal.ts';
 import { newId } from '../src/ids/ids.ts';
 import { findAttemptOwners, openAttempts, recordOutcomes } from '../src/messages/attempts.ts';
@@ -10,6 +11,7 @@ import { databaseCode } from '../src/runtime/failure.ts';
 import { buildMessage, buildMessages } from '../src/testing/build-message.ts';
 import { buildTenant, testDataKeys, testNow } from '../src/testing/build-tenant.ts';
 import { createTestDatabase } from '../src/testing/test-database.ts';
+import { until } from '../src/testing/until.ts';
 import { MINUTE_MS } from '../src/time/durations.ts';
 
 const database = await createTestDatabase();
@@ -73,6 +75,26 @@ describe('claiming', () => {
     const [one, two] = await Promise.all([claim(ids.slice(0, 25)), claim(ids.slice(15))]);
     expect(one.filter((id) => two.includes(id))).toEqual([]);
     expect([...one, ...two].sort()).toEqual([...ids].sort());
+  });
+
+  test('again and again by many at once opens one attempt per message and refuses none', async () => {
+    for (let round = 0; round < 15; round += 1) {
+      const messages = await buildMessages(
+        prisma,
+        tenant,
+        Array.from({ length: 10 }, () => ({})),
+      );
+      const ids = messages.map(({ id }) => id);
+      const claimAndOpen = () =>
+        prisma.$transaction(async (db) => {
+          const claimed = await claimMessages(db, ids, testNow);
+          const attempts = claimed.map(({ id }) => attemptOf(id));
+          await openAttempts(db, attempts, testNow);
+          return claimed.length;
+        });
+      const counts = await Promise.all(Array.from({ length: 8 }, claimAndOpen));
+      expect(counts.reduce((sum, count) => sum + count, 0)).toBe(10);
+    }
   });
 
   test('brings what the hand-over needs, in acceptance order', async () => {
@@ -164,18 +186,27 @@ describe('an attempt', () => {
 });
 
 describe('locking messages', () => {
-  test('waits for whoever holds them and then sees what was done', async () => {
-    const { id } = await buildMessage(prisma, tenant);
-    const locked = Promise.withResolvers<void>();
-    const first = prisma.$transaction(async (db) => {
-      await lockMessages(db, [id]);
-      locked.resolve();
+  test('waits for whoever holds them and then sees all that was done, to their attempts and credit too', async () => {
+    const { id, tenantId, currency, priceMicros } = await buildMessage(prisma, tenant);
+    const attempt = attemptOf(id);
+    await openAttempts(prisma, [attempt], testNow);
+    const second = await prisma.$transaction(async (db) => {
+      expect(await lockMessages(db, [id])).toMatchObject([{ openAttemptId: attempt.id, reservation: null }]);
+      const waiting = prisma.$transaction((other) => lockMessages(other, [id]));
+      await until('the second waits for the first', async () => {
+        const [row] = await db.$queryRaw<[{ blocked: bigint }]>`
+          SELECT count(*) AS blocked FROM pg_stat_activity
+          WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))`;
+        return row.blocked === 1n;
+      });
+      await recordOutcomes(db, [resultOf(attempt.id, 'accepted')], testNow);
+      await reserveCredit(db, [{ messageId: id, tenantId, currency, amountMicros: priceMicros }], testNow);
       await moveMessages(db, [{ messageId: id, state: 'submitted', wakeAt: null, submittedAt: testNow }]);
+      return { waiting };
     });
-    await locked.promise;
-    const second = await prisma.$transaction((db) => lockMessages(db, [id]));
-    await first;
-    expect(second).toMatchObject([{ id, state: 'submitted' }]);
+    expect(await second.waiting).toMatchObject([
+      { id, state: 'submitted', openAttemptId: null, reservation: 'open' },
+    ]);
   });
 });
 

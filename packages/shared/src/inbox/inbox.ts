@@ -18,6 +18,8 @@ export type InboxEvent = { id: string; source: string; body: string; receivedAt:
 export type Inbox = {
   /** Stores events as they came, sealed, because they hold phone numbers; returns the ids that were new. */
   store(db: Db, events: readonly NewInboxEvent[]): Promise<string[]>;
+  /** Reads an event that is not applied yet; null otherwise. For handlers that ask the outside again. */
+  read(db: Db, id: string): Promise<InboxEvent | null>;
   /** Locks those of the events that are not applied and that nobody else is applying. */
   claim(db: Db, ids: readonly string[]): Promise<InboxEvent[]>;
 };
@@ -41,6 +43,10 @@ export function createInbox(masterKey: Uint8Array): Inbox {
         ON CONFLICT (source, external_id) DO NOTHING
         RETURNING id`;
       return stored.map(({ id }) => id);
+    },
+    async read(db, id) {
+      const row = await db.inboxEvent.findUnique({ where: { id, appliedAt: null } });
+      return row && { ...row, body: unseal(key, row.bodyEncrypted, row.id).toString() };
     },
     async claim(db, ids) {
       const rows = await db.$queryRaw<
@@ -72,13 +78,13 @@ export async function markApplied(
     WHERE e.id = x.id`;
 }
 
-/** Takes events whose `wake_at` has come and pushes it forward, as the sweep of messages does. */
-export async function takeDueEvents(db: Db, now: Date, limit: number): Promise<string[]> {
+/** Takes a source's events whose `wake_at` has come and pushes it forward, as the sweep of messages does. */
+export async function takeDueEvents(db: Db, source: string, now: Date, limit: number): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     UPDATE inbox_events
     SET wake_at = ${now}::timestamptz + interval '60 seconds' * power(2, least(wake_count, 6)), wake_count = wake_count + 1
     WHERE id IN (
-      SELECT id FROM inbox_events WHERE wake_at <= ${now} ORDER BY wake_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+      SELECT id FROM inbox_events WHERE source = ${source} AND wake_at <= ${now} ORDER BY wake_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)
     RETURNING id`;
   return rows.map(({ id }) => id);
 }

@@ -15,11 +15,19 @@ export type ClaimableMessage = LockedMessage & {
   onInsufficientCredit: 'reject' | 'hold';
 };
 
+// Both lock first and read in a second statement: one statement that waits for a lock, or takes it just
+// after its holder committed, still sees the attempts and reservations of before.
+
 /**
  * Locks those of the messages that are due for a hand-over and that nobody else is working on, in
  * acceptance order. An open attempt forbids another one: its outcome is not known yet.
  */
-export function claimMessages(db: Db, ids: readonly string[], now: Date): Promise<ClaimableMessage[]> {
+export async function claimMessages(db: Db, ids: readonly string[], now: Date): Promise<ClaimableMessage[]> {
+  const locked = await db.$queryRaw<{ id: string }[]>`
+    SELECT id FROM messages
+    WHERE id = ANY (${ids}::uuid[]) AND state IN ('accepted', 'sending', 'unknown') AND not_before <= ${now}
+    FOR UPDATE SKIP LOCKED`;
+  if (locked.length === 0) return [];
   return db.$queryRaw<ClaimableMessage[]>`
     SELECT m.id, m.tenant_id AS "tenantId", m.mode, m.category, m.state, m.country, m.campaign,
            m.segments, m.currency, m.unit_price_micros AS "unitPriceMicros", m.price_micros AS "priceMicros", m.charge_on AS "chargeOn", m.attempt_count AS "attemptCount",
@@ -33,14 +41,16 @@ export function claimMessages(db: Db, ids: readonly string[], now: Date): Promis
     JOIN plans p ON p.id = t.plan_id
     JOIN sms_settings s ON s.tenant_id = m.tenant_id
     LEFT JOIN credit_reservations r ON r.message_id = m.id
-    WHERE m.id = ANY (${ids}::uuid[]) AND m.state IN ('accepted', 'sending', 'unknown') AND m.not_before <= ${now}
+    WHERE m.id = ANY (${idsOf(locked)}::uuid[])
       AND NOT EXISTS (SELECT 1 FROM message_attempts a WHERE a.message_id = m.id AND a.closed_at IS NULL)
-    ORDER BY m.accepted_at, m.id
-    FOR UPDATE OF m SKIP LOCKED`;
+    ORDER BY m.accepted_at, m.id`;
 }
 
 /** Locks messages by id, waiting for whoever holds them; in id order, so that two lockers never cross. */
-export function lockMessages(db: Db, ids: readonly string[]): Promise<LockedMessage[]> {
+export async function lockMessages(db: Db, ids: readonly string[]): Promise<LockedMessage[]> {
+  const locked = await db.$queryRaw<{ id: string }[]>`
+    SELECT id FROM messages WHERE id = ANY (${ids}::uuid[]) ORDER BY id FOR UPDATE`;
+  if (locked.length === 0) return [];
   return db.$queryRaw<LockedMessage[]>`
     SELECT m.id, m.tenant_id AS "tenantId", m.mode, m.category, m.state, m.country, m.campaign,
            m.segments, m.currency, m.unit_price_micros AS "unitPriceMicros", m.price_micros AS "priceMicros", m.charge_on AS "chargeOn", m.attempt_count AS "attemptCount",
@@ -49,7 +59,10 @@ export function lockMessages(db: Db, ids: readonly string[]): Promise<LockedMess
     FROM messages m
     LEFT JOIN credit_reservations r ON r.message_id = m.id
     LEFT JOIN message_attempts a ON a.message_id = m.id AND a.closed_at IS NULL
-    WHERE m.id = ANY (${ids}::uuid[])
-    ORDER BY m.id
-    FOR UPDATE OF m`;
+    WHERE m.id = ANY (${idsOf(locked)}::uuid[])
+    ORDER BY m.id`;
+}
+
+function idsOf(rows: readonly { id: string }[]): string[] {
+  return rows.map(({ id }) => id);
 }

@@ -6,6 +6,9 @@ export type QueueDefinition<Payload> = {
   retry: { attemptsMax: number; firstDelayMs: number };
 };
 
+/** What a queue's jobs carry. */
+export type PayloadOf<Queue> = Queue extends QueueDefinition<infer Payload> ? Payload : never;
+
 /** A queue as a value. Payloads carry ids only and are parsed where they are written and read. */
 export function defineQueue<Payload>(definition: QueueDefinition<Payload>): QueueDefinition<Payload> {
   return definition;

@@ -14,9 +14,9 @@ export type Schedule<Payload = unknown> = {
  * Writes the schedules that a service owns. Safe to repeat, and repeated by the service's sweeper,
  * because emptying Redis deletes them for good.
  */
-export async function writeSchedules(
+export async function writeSchedules<Payload>(
   connection: QueueConnection,
-  schedules: readonly Schedule[],
+  schedules: readonly Schedule<Payload>[],
 ): Promise<void> {
   for (const { name, queue, cron, payload } of schedules) {
     await connection

@@ -1,9 +1,9 @@
 import express, { type Express } from 'express';
+import { countRequests, type RequestCounter } from '../common/count-requests.ts';
 import type { FaultSwitches } from './faults/fault-switches.ts';
 import type { ReceivedMessage } from './messages/received-message.ts';
 import { receivedPage } from './pages/received-page.ts';
 import { type ControlRoutesDeps, controlRoutes } from './routes/control-routes.ts';
-import { countRequests, type RequestCounter } from './routes/count-requests.ts';
 import { type RestRoutesDeps, restRoutes } from './routes/rest-routes.ts';
 import { type SendRoutesDeps, sendRoutes } from './routes/send-routes.ts';
 

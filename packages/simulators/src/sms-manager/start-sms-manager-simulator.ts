@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { createRequestCounter, type RequestCounts } from '../common/count-requests.ts';
+import { createFaultSwitches } from '../common/fault-switches.ts';
+import { serve } from '../common/serve.ts';
 import { createApp, knownEndpoints } from './create-app.ts';
-import { createFaultSwitches, type FaultSwitches } from './faults/fault-switches.ts';
+import type { FaultSwitches } from './faults/fault-switches.ts';
+import { Faults } from './faults/faults.ts';
 import type { ReceivedMessage } from './messages/received-message.ts';
 import { deliverWebhooks } from './reports/deliver-webhooks.ts';
-import { createRequestCounter, type RequestCounts } from './routes/count-requests.ts';
-import { serve } from './serve.ts';
 import type { SimulatorEvent } from './simulator-event.ts';
 import { openState } from './state/open-state.ts';
 import { readMessages } from './state/read-messages.ts';
@@ -63,7 +65,7 @@ export async function startSmsManagerSimulator(
   const state = openState(options.statePath ?? ':memory:');
   state.forgetBefore(new Date(now().getTime() - retentionMs));
   const counter = createRequestCounter(knownEndpoints);
-  const faults = createFaultSwitches({
+  const faults = createFaultSwitches(Faults, {
     read: () => state.settings.read('faults'),
     write: (value) => state.settings.write('faults', value),
   });

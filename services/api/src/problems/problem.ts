@@ -1,12 +1,18 @@
-export type FieldError = {
-  /** JSON pointer into the request body, as a URI fragment (RFC 6901): `#/to`. */
-  pointer: string;
-  detail: string;
-};
+export type FieldError = { detail: string } & (
+  | {
+      /** JSON pointer into the request body, as a URI fragment (RFC 6901): `#/to`. */
+      pointer: string;
+    }
+  | {
+      /** Name of a query parameter. */
+      parameter: string;
+    }
+);
 
 /** Stable codes; clients decide by them, people read `detail`. */
 export const problemKinds = {
   invalid_request: { status: 400, title: 'The request does not fit' },
+  invalid_signature: { status: 400, title: 'The signature does not fit' },
   unauthenticated: { status: 401, title: 'No valid API key' },
   insufficient_credit: { status: 402, title: 'Not enough credit' },
   forbidden: { status: 403, title: 'Not allowed' },
@@ -54,8 +60,10 @@ export class Problem extends Error {
 
 /** A request whose fields do not fit, each named. */
 export function invalidRequest(errors: FieldError[]): Problem {
-  const detail = errors
-    .map(({ pointer, detail: text }) => `${pointer.slice(2) || 'body'}: ${text}`)
-    .join('; ');
+  const detail = errors.map((error) => `${nameOf(error)}: ${error.detail}`).join('; ');
   return new Problem('invalid_request', detail, { errors });
+}
+
+function nameOf(error: FieldError): string {
+  return 'parameter' in error ? error.parameter : error.pointer.slice(2) || 'body';
 }

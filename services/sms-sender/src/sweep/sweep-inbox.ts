@@ -6,7 +6,7 @@ const ROWS_PER_SWEEP = 1_000;
 
 /** Wakes stored webhooks whose job was lost. */
 export async function sweepInbox(tx: Transaction, now: Date): Promise<number> {
-  const ids = await takeDueEvents(tx.db, now, ROWS_PER_SWEEP);
+  const ids = await takeDueEvents(tx.db, 'sms-manager', now, ROWS_PER_SWEEP);
   for (let start = 0; start < ids.length; start += CHUNK_SIZE) {
     tx.enqueue(applyDeliveryReports, { inboxIds: ids.slice(start, start + CHUNK_SIZE) });
   }

@@ -1,39 +1,8 @@
+import type { FaultSwitches as Switches } from '../../common/fault-switches.ts';
 import { microsToNumber, numberToMicros } from '../messages/prices.ts';
-import { Faults, type FaultsInput, type SendFault } from './faults.ts';
+import type { Faults, FaultsInput, SendFault } from './faults.ts';
 
-/** The switches of a running simulator. What is given is validated; a mistake or unknown field throws ZodError. */
-export interface FaultSwitches {
-  /** Returns what is switched on, with what has been consumed already taken off. */
-  current(): Faults;
-  /** Replaces everything. */
-  set(faults: FaultsInput): Faults;
-  /** Replaces the named fields only; a field given as undefined is switched off. */
-  change(faults: { [Name in keyof FaultsInput]?: FaultsInput[Name] | undefined }): Faults;
-  /** Switches everything off. */
-  clear(): Faults;
-}
-
-/** Where switches are kept over a restart. */
-export interface FaultMemory {
-  read(): unknown;
-  write(faults: Faults): void;
-}
-
-/** Returns switches that start as remembered. */
-export function createFaultSwitches(memory: FaultMemory): FaultSwitches {
-  let faults = Faults.parse(memory.read() ?? {});
-  const set = (input: unknown): Faults => {
-    faults = Faults.parse(input);
-    memory.write(faults);
-    return faults;
-  };
-  return {
-    current: () => faults,
-    set,
-    change: (changes) => set({ ...faults, ...changes }),
-    clear: () => set({}),
-  };
-}
+export type FaultSwitches = Switches<Faults, FaultsInput>;
 
 /** Returns the fault for this send call, taking it off the queue, or undefined when the call should go well. */
 export function takeSendFault(switches: FaultSwitches): SendFault | undefined {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { describeMistakes, Message, Messages } from './message-schema.ts';
+import { describeMistakes } from '../../common/describe-mistakes.ts';
+import { Message, Messages } from './message-schema.ts';
 
 const to = [{ phone_number: '420777123456' }];
 const accepts = (message: unknown) => Message.safeParse(message).success;

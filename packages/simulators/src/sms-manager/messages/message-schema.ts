@@ -76,11 +76,6 @@ export type Message = z.output<typeof Message>;
 /** The body of `POST /messages`. */
 export const Messages = z.array(Message).min(1).max(messagesMax);
 
-/** Returns one line naming every mistake with the place where it was found. */
-export function describeMistakes(error: z.ZodError): string {
-  return error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`).join('; ');
-}
-
 function isTimeZone(name: string): boolean {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';

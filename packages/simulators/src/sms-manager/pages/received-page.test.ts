@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { html } from '../../common/pages/html.ts';
 import { aMessage, runSimulator } from '../../testing/run-simulator.ts';
-import { html } from './html.ts';
 
 describe('the page', () => {
   it('shows what was received and refreshes itself', async () => {

@@ -1,10 +1,10 @@
+import { createAlarm } from '../../common/alarm.ts';
 import {
   type AdvanceDeps,
   advanceDueMessages,
   advanceOpenMessages,
 } from '../processing/advance-due-messages.ts';
 import type { PendingReport } from '../state/report-table.ts';
-import { createAlarm } from './alarm.ts';
 import { deliverLanes } from './deliver-lanes.ts';
 import { type DeliverReportDeps, deliverReport } from './deliver-report.ts';
 

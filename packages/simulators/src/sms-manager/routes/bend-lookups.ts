@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
+import { endpointOf, type RequestCounter } from '../../common/count-requests.ts';
 import { reasonOf } from '../faults/decide-answer.ts';
 import type { FaultSwitches } from '../faults/fault-switches.ts';
-import { endpointOf, type RequestCounter } from './count-requests.ts';
 
 /** Returns a handler that gives every look-up the fault that is switched on for look-ups, if there is one. */
 export function bendLookups(faults: FaultSwitches, counter: RequestCounter): RequestHandler {

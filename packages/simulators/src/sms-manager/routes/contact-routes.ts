@@ -1,6 +1,6 @@
 import express, { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
-import { describeMistakes } from '../messages/message-schema.ts';
+import { describeMistakes } from '../../common/describe-mistakes.ts';
 import { isDialable, normalisePhone } from '../messages/normalise-phone.ts';
 import type { ContactList, ContactTable } from '../state/contact-table.ts';
 

@@ -1,14 +1,12 @@
-import express, { type Request, type Response, Router } from 'express';
+import type { Request, Response, Router } from 'express';
 import { z } from 'zod';
+import { controlRoutes as commonRoutes } from '../../common/control-routes.ts';
+import type { RequestCounts } from '../../common/count-requests.ts';
 import type { FaultSwitches } from '../faults/fault-switches.ts';
-import { Faults } from '../faults/faults.ts';
-import { describeMistakes } from '../messages/message-schema.ts';
+import type { FaultsInput } from '../faults/faults.ts';
 import type { ReceivedMessage } from '../messages/received-message.ts';
 import type { SimulatorEvent } from '../simulator-event.ts';
-import type { RequestCounts } from './count-requests.ts';
-import { refuseErrors } from './refuse-errors.ts';
 
-const bodyBytesMax = 1024 * 1024;
 const pageMax = 1000;
 
 const Page = z.strictObject({
@@ -28,36 +26,21 @@ export interface ControlRoutesDeps {
 
 /** Returns the routes under `/simulator` that the provider itself does not have. */
 export function controlRoutes(deps: ControlRoutesDeps): Router {
-  const { faults } = deps;
-  const router = Router();
-  router.use(express.json({ limit: bodyBytesMax, type: 'application/json' }));
-  router.get('/faults', (_request, response) => void response.json(faults.current()));
-  router.put('/faults', (request, response) => {
-    const given = Faults.safeParse(request.body);
-    if (!given.success) return void response.status(400).json({ message: describeMistakes(given.error) });
-    response.json(faults.set(given.data));
+  const { faults, requests, reset, onEvent } = deps;
+  const common = {
+    faults: { current: faults.current, set: (given: unknown) => faults.set(given as FaultsInput) },
+    requests,
+    reset,
+    flush: deps.flushReports,
+    onError: (error: string) => onEvent({ msg: 'internal error', error }),
+  };
+  return commonRoutes(common, (router) => {
+    router.get('/messages', (request, response) => listMessages(deps, request, response));
   });
-  router.get('/messages', (request, response) => listMessages(deps, request, response));
-  router.get('/requests', (_request, response) => void response.json(deps.requests()));
-  router.post('/flush', async (_request, response) => {
-    await deps.flushReports();
-    response.status(204).end();
-  });
-  router.post('/reset', (_request, response) => {
-    deps.reset();
-    response.status(204).end();
-  });
-  router.use((_request, response) => void response.status(404).json({ message: 'Not Found' }));
-  router.use(refuseErrors('message', deps.onEvent));
-  return router;
 }
 
 function listMessages(deps: ControlRoutesDeps, request: Request, response: Response): void {
-  const page = Page.safeParse(request.query);
-  if (!page.success) {
-    response.status(400).json({ message: describeMistakes(page.error) });
-    return;
-  }
-  const { messages, last } = deps.list(page.data.after, page.data.limit);
-  response.json({ messages, next: messages.length === page.data.limit ? last : null });
+  const { after, limit } = Page.parse(request.query);
+  const { messages, last } = deps.list(after, limit);
+  response.json({ messages, next: messages.length === limit ? last : null });
 }

@@ -1,7 +1,8 @@
 import { Router } from 'express';
 import { z } from 'zod';
+import type { RequestCounter } from '../../common/count-requests.ts';
+import { describeMistakes } from '../../common/describe-mistakes.ts';
 import type { FaultSwitches } from '../faults/fault-switches.ts';
-import { describeMistakes } from '../messages/message-schema.ts';
 import { normalisePhone } from '../messages/normalise-phone.ts';
 import { normaliseTags } from '../messages/normalise-tags.ts';
 import type { SimulatorEvent } from '../simulator-event.ts';
@@ -10,7 +11,6 @@ import type { State } from '../state/open-state.ts';
 import { authenticate } from './authenticate.ts';
 import { bendLookups } from './bend-lookups.ts';
 import { contactRoutes } from './contact-routes.ts';
-import type { RequestCounter } from './count-requests.ts';
 import { listingView, statusView } from './message-views.ts';
 import { refuseErrors } from './refuse-errors.ts';
 

@@ -1,13 +1,14 @@
 import express, { type Request, type Response, Router } from 'express';
 import type { z } from 'zod';
+import { endpointOf, type RequestCounter } from '../../common/count-requests.ts';
+import { describeMistakes } from '../../common/describe-mistakes.ts';
 import { decideAnswer, type SendOutcome } from '../faults/decide-answer.ts';
 import { type FaultSwitches, takeSendFault } from '../faults/fault-switches.ts';
 import { acceptMessages, type Submission } from '../messages/accept-messages.ts';
-import { describeMistakes, Message, Messages } from '../messages/message-schema.ts';
+import { Message, Messages } from '../messages/message-schema.ts';
 import type { Endpoint } from '../messages/received-message.ts';
 import type { SimulatorEvent } from '../simulator-event.ts';
 import { authenticate } from './authenticate.ts';
-import { endpointOf, type RequestCounter } from './count-requests.ts';
 import { refuseErrors } from './refuse-errors.ts';
 
 const bodyBytesMax = 128 * 1024;

@@ -1,8 +1,8 @@
-import { DatabaseSync } from 'node:sqlite';
+import { openDatabase } from '../../common/open-database.ts';
+import { type SettingTable, settingTable } from '../../common/setting-table.ts';
 import { type ContactTable, contactTable } from './contact-table.ts';
 import { type MessageTable, messageTable } from './message-table.ts';
 import { type ReportTable, reportTable } from './report-table.ts';
-import { type SettingTable, settingTable } from './setting-table.ts';
 
 const schema = `
   CREATE TABLE IF NOT EXISTS messages (
@@ -60,26 +60,11 @@ export interface State {
 
 /** Opens or creates the state in a file, or in memory for `:memory:`. */
 export function openState(path: string): State {
-  const database = new DatabaseSync(path);
-  // A predecessor that is still dying may hold the file for a moment.
-  database.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
-  database.exec(schema);
+  const { database, transaction } = openDatabase(path, schema);
   const forgetReports = database.prepare(
     'DELETE FROM reports WHERE message_id IN (SELECT id FROM messages WHERE accepted_at < ?)',
   );
   const forgetMessages = database.prepare('DELETE FROM messages WHERE accepted_at < ?');
-
-  function transaction<Result>(work: () => Result): Result {
-    database.exec('BEGIN IMMEDIATE');
-    try {
-      const result = work();
-      database.exec('COMMIT');
-      return result;
-    } catch (error) {
-      database.exec('ROLLBACK');
-      throw error;
-    }
-  }
 
   return {
     messages: messageTable(database),

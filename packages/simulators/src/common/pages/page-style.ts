@@ -1,4 +1,4 @@
-/** The style sheet of the page. */
+/** The style sheet of the pages of all simulators. */
 export const pageStyle = `
   :root { color-scheme: light dark; --line: #8884; --soft: #8882; }
   * { box-sizing: border-box; }
@@ -16,13 +16,14 @@ export const pageStyle = `
   td.text { min-width: 14rem; white-space: pre-wrap; }
   td.plain { white-space: nowrap; }
   .state { padding: .1rem .5rem; border-radius: 1rem; background: var(--soft); white-space: nowrap; }
-  .delivered { background: #2a72; } .sent { background: #27b3; }
-  .undelivered, .failed, .rejected { background: #c334; }
+  .good { background: #2a72; } .under-way { background: #27b3; } .bad { background: #c334; }
+  td.number { text-align: right; font-variant-numeric: tabular-nums; }
+  iframe { width: 100%; height: 34rem; border: 1px solid var(--line); border-radius: .5rem; background: #fff; }
   small { opacity: .7; }
   @media (max-width: 50rem) {
     thead { display: none; }
     tr { display: block; padding: .6rem 0; border-bottom: 1px solid var(--line); }
-    td, td.text, td.plain { display: grid; grid-template-columns: 6rem 1fr; gap: .5rem; min-width: 0;
+    td, td.text, td.plain, td.number { text-align: left; display: grid; grid-template-columns: 6rem 1fr; gap: .5rem; min-width: 0;
       padding: .1rem 0; border: 0; white-space: pre-wrap; }
     td::before { content: attr(data-label); opacity: .6; }
   }

@@ -1,0 +1,86 @@
+import { isTerminal, messageStates } from '../messages/states.ts';
+import { type Check, quotedList } from './check.ts';
+
+const terminalStates = quotedList(messageStates.filter(isTerminal));
+
+/** Messages, their hand-overs and what they cost. */
+export const messageChecks: readonly Check[] = [
+  {
+    name: 'messages-have-a-way-forward',
+    statement:
+      'Every message has ended, will be looked at again, or stays sent because no receipt came in time.',
+    // An open attempt is no way forward by itself: nobody asks the provider about a row that is never woken.
+    sql: `
+      SELECT id::text AS subject, tenant_id, CASE WHEN state IN (${quotedList(messageStates)})
+             THEN format('expected wake_at to be set in state %s, found none', state)
+             ELSE format('expected a known state, found %s', state) END AS detail
+      FROM messages
+      WHERE state NOT IN (${quotedList(messageStates)})
+         OR (state NOT IN (${terminalStates}) AND wake_at IS NULL
+             AND NOT (state = 'sent' AND (report_deadline <= (SELECT instant FROM as_of)
+                                          OR failure_code IS NOT DISTINCT FROM 'no_receipt')))`,
+  },
+  {
+    name: 'hand-overs-are-numbered',
+    statement: 'The attempts of a message are numbered 1 to its attempt count, and at most one was accepted.',
+    sql: `
+      SELECT m.id::text AS subject, m.tenant_id,
+             format('expected attempts 1 to %s with at most one accepted, found %s from %s to %s with %s accepted',
+                    m.attempt_count, coalesce(a.count, 0), a.first, a.last, coalesce(a.accepted, 0)) AS detail
+      FROM messages m
+      LEFT JOIN (SELECT message_id, count(*) AS count, min(number) AS first, max(number) AS last,
+                        count(*) FILTER (WHERE outcome = 'accepted') AS accepted
+                 FROM message_attempts GROUP BY message_id) a ON a.message_id = m.id
+      WHERE coalesce(a.count, 0) <> m.attempt_count OR a.first <> 1 OR a.last <> m.attempt_count OR a.accepted > 1`,
+  },
+  {
+    name: 'messages-are-charged-once',
+    statement: 'A message is charged and refunded at most once, and a rejected one keeps no charge.',
+    sql: `
+      SELECT e.message_id::text AS subject, e.tenant_id,
+             format('expected %s, found %s charges and %s refunds', CASE WHEN m.state = 'rejected'
+                    THEN 'no charge left of a rejected message' ELSE 'at most one charge, and no refund without it' END,
+                    e.charges, e.refunds) AS detail
+      FROM (SELECT message_id, tenant_id, count(*) FILTER (WHERE kind = 'sms_send') AS charges,
+                   count(*) FILTER (WHERE kind = 'refund') AS refunds
+            FROM ledger_entries WHERE kind IN ('sms_send', 'refund') GROUP BY message_id, tenant_id) e
+      LEFT JOIN messages m ON m.id = e.message_id
+      WHERE e.charges > 1 OR e.refunds > e.charges OR (m.state = 'rejected' AND e.charges > e.refunds)`,
+  },
+  {
+    name: 'delivered-messages-are-charged',
+    statement: 'Every delivered message of a live key was charged what was quoted when it was accepted.',
+    sql: `
+      SELECT m.id::text AS subject, m.tenant_id,
+             format('expected a charge of %s micros %s, found %s', m.price_micros, m.currency,
+                    coalesce((SELECT string_agg(format('%s micros %s', -e.amount_micros, e.currency), ', ')
+                              FROM ledger_entries e WHERE e.message_id = m.id AND e.kind = 'sms_send'), 'none')) AS detail
+      FROM messages m
+      WHERE m.state = 'delivered' AND m.mode = 'live' AND NOT EXISTS (
+        SELECT 1 FROM ledger_entries e
+        WHERE e.message_id = m.id AND e.kind = 'sms_send' AND e.tenant_id = m.tenant_id AND e.currency = m.currency
+          AND e.amount_micros = -m.price_micros)`,
+  },
+  {
+    name: 'ended-messages-hold-no-credit',
+    statement: 'A message that has ended, or stays sent for good, holds no credit.',
+    sql: `
+      SELECT m.id::text AS subject, m.tenant_id,
+             format('expected no open reservation in state %s, found %s micros %s', m.state, r.amount_micros, r.currency) AS detail
+      FROM credit_reservations r
+      JOIN messages m ON m.id = r.message_id
+      WHERE r.state = 'open' AND (m.state IN (${terminalStates}) OR (m.state = 'sent' AND m.wake_at IS NULL))`,
+  },
+  {
+    name: 'test-messages-cost-nothing',
+    statement: 'A message of a test key touches no account.',
+    sql: `
+      SELECT m.id::text AS subject, m.tenant_id,
+             format('expected no entries and no reservation, found %s and %s', touched.entries, touched.reservations) AS detail
+      FROM messages m
+      CROSS JOIN LATERAL (
+        SELECT (SELECT count(*) FROM ledger_entries e WHERE e.message_id = m.id) AS entries,
+               (SELECT count(*) FROM credit_reservations r WHERE r.message_id = m.id) AS reservations) touched
+      WHERE m.mode = 'test' AND touched.entries + touched.reservations > 0`,
+  },
+];

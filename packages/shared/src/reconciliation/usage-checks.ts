@@ -1,0 +1,51 @@
+import { SMS_METER } from '../usage/message-usage.ts';
+import type { Check } from './check.ts';
+
+/** What was charged, metered and rolled up. */
+export const usageChecks: readonly Check[] = [
+  {
+    name: 'charges-are-metered-once',
+    statement:
+      'Every charge and refund of a message has one usage event of the same amount, and no event is without it.',
+    sql: `
+      SELECT source_id AS subject, tenant_id,
+             format('expected one event of %s, found %s of %s', coalesce(charge.micros || ' micros ' || charge.currency, 'none'),
+                    coalesce(usage.count, 0), coalesce(usage.micros || ' micros ' || usage.currency, 'none')) AS detail
+      FROM (SELECT tenant_id, message_id || CASE kind WHEN 'refund' THEN ' refund' ELSE '' END AS source_id, currency,
+                   -amount_micros AS micros
+            FROM ledger_entries WHERE kind IN ('sms_send', 'refund')) charge
+      FULL JOIN (SELECT tenant_id, source_id, currency, count(*) AS count, sum(amount_micros) AS micros
+                 FROM usage_events WHERE meter = '${SMS_METER}' GROUP BY tenant_id, source_id, currency) usage
+        USING (tenant_id, source_id)
+      WHERE usage.count IS DISTINCT FROM 1 OR usage.micros IS DISTINCT FROM charge.micros
+         OR usage.currency IS DISTINCT FROM charge.currency`,
+  },
+  {
+    name: 'usage-is-rolled-up',
+    statement: 'Every usage event is counted by a roll-up within an hour of being recorded.',
+    sql: `
+      SELECT id::text AS subject, tenant_id,
+             format('expected a roll-up within an hour of %s, found none', recorded_at) AS detail
+      FROM usage_events
+      WHERE rollup_id IS NULL AND recorded_at < (SELECT instant FROM as_of) - interval '1 hour'`,
+  },
+  {
+    name: 'roll-ups-are-sums-of-events',
+    statement:
+      'Every roll-up has the count, quantity and amount of its events, all of its own tenant, meter and price.',
+    sql: `
+      SELECT r.id::text AS subject, r.tenant_id,
+             format('expected %s events, %s units, %s micros, found %s, %s, %s and %s events that belong elsewhere',
+                    coalesce(e.count, 0), coalesce(e.quantity, 0), coalesce(e.micros, 0),
+                    r.event_count, r.quantity, r.amount_micros, coalesce(e.strangers, 0)) AS detail
+      FROM usage_rollups r
+      LEFT JOIN (SELECT e.rollup_id, count(*) AS count, sum(e.quantity) AS quantity, sum(e.amount_micros) AS micros,
+                        count(*) FILTER (WHERE (e.tenant_id, e.meter, e.country, e.currency, e.unit_price_micros)
+                          <> (own.tenant_id, own.meter, own.country, own.currency, own.unit_price_micros)) AS strangers
+                 FROM usage_events e JOIN usage_rollups own ON own.id = e.rollup_id
+                 GROUP BY e.rollup_id) e ON e.rollup_id = r.id
+      WHERE (r.event_count, r.quantity, r.amount_micros)
+            IS DISTINCT FROM (coalesce(e.count, 0), coalesce(e.quantity, 0), coalesce(e.micros, 0))
+         OR e.strangers > 0`,
+  },
+];

@@ -1,0 +1,12 @@
+import { z } from 'zod';
+
+/** A whole number in a query, between the limits; "" and "1e1" are none. */
+export function wholeNumber({ min, max }: { min: number; max: number }) {
+  const error = `must be a whole number from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, { error })
+    .transform(Number)
+    .refine((number) => number >= min && number <= max, { error })
+    .meta({ override: { type: 'integer', minimum: min, maximum: max, pattern: undefined } });
+}
