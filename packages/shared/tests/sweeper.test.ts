@@ -62,6 +62,28 @@ describe('sweepers', () => {
     expect(await database.prisma.plan.count({ where: { id: plan.id } })).toBe(0);
   });
 
+  test('pause while the jobs of earlier sweeps pile up, and go on afterwards', async () => {
+    let backlogged = true;
+    let asked = 0;
+    let swept = 0;
+    const { stop } = sweeper({
+      everyMs: 1,
+      isBacklogged: async () => {
+        asked += 1;
+        return backlogged;
+      },
+      sweep: async () => {
+        swept += 1;
+        return 1;
+      },
+    });
+    await until('the sweeper has asked three times', () => asked >= 3);
+    expect(swept).toBe(0);
+    backlogged = false;
+    await until('the sweeper works again', () => swept > 0);
+    await stop();
+  });
+
   test('that are stopped finish the running sweep and start no other', async () => {
     const events: string[] = [];
     const started = Promise.withResolvers<void>();

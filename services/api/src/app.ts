@@ -9,13 +9,19 @@ import { type AdminRoutesDeps, adminRoutes } from './admin/routes.ts';
 import { createAuthenticate } from './authentication/authenticate.ts';
 import { queueBoard } from './board/board.ts';
 import { creditRoutes } from './credit/routes.ts';
+import { type InternalJobRoutesDeps, internalJobRoutes } from './internal-jobs/routes.ts';
+import { invoiceRoutes } from './invoices/routes.ts';
 import { type MessageRoutesDeps, messageRoutes } from './messages/routes.ts';
 import { describeApi } from './openapi/document.ts';
 import { answerNotFound, answerProblems } from './problems/answer-problems.ts';
+import { traceRoutes } from './trace/routes.ts';
+import { transactionRoutes } from './transactions/routes.ts';
+import { usageRoutes } from './usage/routes.ts';
 import { type WebhookRoutesDeps, webhookRoutes } from './webhooks/routes.ts';
 
 export type AppDeps = Omit<MessageRoutesDeps, 'authenticate'> &
   WebhookRoutesDeps &
+  InternalJobRoutesDeps &
   Omit<AdminRoutesDeps, 'db'> & {
     logger: Logger;
     connection: QueueConnection;
@@ -47,7 +53,12 @@ export function createApp(deps: AppDeps): Express {
   app.use(webhookRoutes(deps));
   app.use(express.json({ limit: '256kb' }));
   app.use(messageRoutes({ ...deps, authenticate }));
+  app.use(traceRoutes({ prisma, authenticate }));
+  app.use(usageRoutes({ prisma, clock, authenticate }));
   app.use(creditRoutes({ prisma, authenticate }));
+  app.use(transactionRoutes({ prisma, authenticate }));
+  app.use(invoiceRoutes({ prisma, authenticate }));
+  app.use(internalJobRoutes(deps));
   app.use(answerNotFound);
   app.use(answerProblems(logger));
   return app;

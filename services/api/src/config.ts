@@ -8,6 +8,8 @@ export const ApiConfig = z.object({
   PORT: port.default(3000),
   PUBLIC_URL: urlWithProtocol('http', 'https'),
   SMS_MANAGER_CALLBACK_SECRET: z.string().min(16, { error: 'must have at least 16 characters' }).optional(),
+  STRIPE_WEBHOOK_SECRET: z.string().startsWith('whsec_', { error: 'must start with whsec_' }).optional(),
+  CRON_SECRET: z.string().min(16, { error: 'must have at least 16 characters' }).optional(),
 });
 
 export type ApiConfig = z.infer<typeof ApiConfig>;

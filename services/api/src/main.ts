@@ -39,12 +39,15 @@ await runService(process, 'api', async () => {
     inbox: createInbox(config.MASTER_KEY),
     masterKey: config.MASTER_KEY,
     smsManagerCallbackSecret: config.SMS_MANAGER_CALLBACK_SECRET,
+    stripeWebhookSecret: config.STRIPE_WEBHOOK_SECRET,
+    cronSecret: config.CRON_SECRET,
+    mode: config.TOLLGATE_MODE,
     healthChecks: { database: database.ping, queue: connection.ping },
     publicUrl: config.PUBLIC_URL,
     secureCookies: config.PUBLIC_URL.startsWith('https:'),
   });
 
-  const server = createServer(app).listen(config.PORT);
+  const server = createServer(app).listen(config.PORT, config.HOST);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   logger.info(

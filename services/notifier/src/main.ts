@@ -47,6 +47,7 @@ await runService(process, 'notifier', async () => {
   });
   const health = await startHealthServer({
     port: config.HEALTH_PORT,
+    host: config.HOST,
     checks: { database: database.ping, queue: connection.ping },
   });
   logger.info({ queue: connection.backend, healthPort: health.port, mode: config.TOLLGATE_MODE }, 'ready');

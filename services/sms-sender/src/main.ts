@@ -1,6 +1,7 @@
 import { createBurial } from '@tollgate/shared/dead-letters/bury.ts';
 import { createInbox } from '@tollgate/shared/inbox/inbox.ts';
 import { smsManagerCallbackUrl } from '@tollgate/shared/inbox/sms-manager-callback.ts';
+import { sendMessages } from '@tollgate/shared/queues/catalog.ts';
 import { readConfig } from '@tollgate/shared/runtime/config.ts';
 import { openDatabase } from '@tollgate/shared/runtime/database.ts';
 import { startHealthServer } from '@tollgate/shared/runtime/health.ts';
@@ -18,6 +19,9 @@ import { CONSUMER_COUNT, startConsumers } from './consumers.ts';
 import { createSmsManager } from './providers/sms-manager/adapter.ts';
 import { sweepInbox } from './sweep/sweep-inbox.ts';
 import { sweepMessages } from './sweep/sweep-messages.ts';
+
+/** With more jobs than this waiting, waking more rows only makes the queue longer. */
+const WAITING_JOBS_MAX = 1_000;
 
 await runService(process, 'sms-sender', async () => {
   const config = readConfig(SmsSenderConfig, process.env);
@@ -66,6 +70,8 @@ await runService(process, 'sms-sender', async () => {
       logger,
       name: 'messages',
       everyMs: 2 * SECOND_MS,
+      isBacklogged: async () =>
+        (await connection.queue(sendMessages.name).getWaitingCount()) > WAITING_JOBS_MAX,
       sweep: (tx) => sweepMessages(tx, clock.now()),
     }),
     startSweeper({
@@ -78,6 +84,7 @@ await runService(process, 'sms-sender', async () => {
   ];
   const health = await startHealthServer({
     port: config.HEALTH_PORT,
+    host: config.HOST,
     checks: { database: database.ping, queue: connection.ping },
   });
   logger.info(

@@ -46,6 +46,8 @@ export const commonConfig = {
     .string({ error: 'is missing: 32 random bytes in base64 (openssl rand -base64 32)' })
     .refine((text) => Buffer.from(text, 'base64').length === 32, { error: 'must be 32 bytes in base64' })
     .transform((text) => Buffer.from(text, 'base64')),
+  /** The address to listen on; containers need all of them. */
+  HOST: z.string().default('0.0.0.0'),
   HEALTH_PORT: port.default(0),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   OTEL_EXPORTER_OTLP_ENDPOINT: urlWithProtocol('http', 'https').optional(),

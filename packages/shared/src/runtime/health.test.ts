@@ -33,7 +33,7 @@ describe('the health server', () => {
   test('is live whatever its dependencies do, and ready only when they answer', async () => {
     let isAway = true;
     const checks = { database: () => (isAway ? Promise.reject(new Error('away')) : Promise.resolve()) };
-    const server = await startHealthServer({ port: 0, checks });
+    const server = await startHealthServer({ port: 0, host: '127.0.0.1', checks });
     try {
       const statusOf = async (path: string) => (await fetch(`http://127.0.0.1:${server.port}${path}`)).status;
       expect([await statusOf('/health/live'), await statusOf('/health/ready')]).toEqual([200, 503]);

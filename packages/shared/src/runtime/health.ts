@@ -25,7 +25,7 @@ export async function checkHealth(checks: HealthChecks): Promise<HealthReport> {
  * `/health/live` answers while the event loop runs; `/health/ready` answers 503 while a dependency
  * is away. For services without an API of their own.
  */
-export async function startHealthServer(options: { port: number; checks: HealthChecks }) {
+export async function startHealthServer(options: { port: number; host: string; checks: HealthChecks }) {
   const server = createServer(async (request, response) => {
     const live = request.url === '/health/live';
     const report = live ? await checkHealth({}) : await checkHealth(options.checks);
@@ -34,7 +34,7 @@ export async function startHealthServer(options: { port: number; checks: HealthC
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port, resolve);
+    server.listen(options.port, options.host, resolve);
   });
   return {
     port: (server.address() as AddressInfo).port,

@@ -6,6 +6,8 @@ export type SweeperOptions = TransactionDeps & {
   /** Names the advisory lock: of all processes that sweep under one name, one works at a time. */
   name: string;
   everyMs: number;
+  /** Whether the jobs of earlier sweeps are still piling up; then there is nothing to wake. */
+  isBacklogged?: () => Promise<boolean>;
   /** Finds due rows, pushes their wake_at forward and enqueues them; returns how many. */
   sweep: (tx: Transaction) => Promise<number>;
 };
@@ -21,7 +23,14 @@ export type Sweeper = {
  * Wakes rows that no job will wake: the guarantee behind the queue. The lock is held by the sweep's
  * own transaction, so it works through a transaction pooler and dies with its process.
  */
-export function startSweeper({ logger, name, everyMs, sweep, ...deps }: SweeperOptions): Sweeper {
+export function startSweeper({
+  logger,
+  name,
+  everyMs,
+  isBacklogged,
+  sweep,
+  ...deps
+}: SweeperOptions): Sweeper {
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<unknown> = Promise.resolve();
@@ -35,7 +44,7 @@ export function startSweeper({ logger, name, everyMs, sweep, ...deps }: SweeperO
 
   async function tick(): Promise<void> {
     try {
-      const woken = await sweepNow();
+      const woken = (await isBacklogged?.()) ? 0 : await sweepNow();
       if (woken > 0) logger.info({ sweep: name, woken }, 'sweep woke rows');
     } catch (error) {
       logger.warn({ err: error, sweep: name }, 'sweep failed; trying again at the next turn');

@@ -1,5 +1,6 @@
 import { openPeriod } from '../billing/open-period.ts';
 import type { Db } from '../runtime/database.ts';
+import type { Cadence } from '../time/local-time.ts';
 
 export type NewTenant = {
   id: string;
@@ -13,12 +14,26 @@ export type NewTenant = {
   /** Money a postpaid tenant may owe; 0 for prepaid. */
   creditLimitMicros: bigint;
   createdAt: Date;
+  /** How its usage is billed; by default monthly, without collection and mail. */
+  billing?: BillingSettings;
+};
+
+export type BillingSettings = {
+  cadence?: Cadence;
+  collection?: 'none' | 'subscription_item';
+  notifications?: boolean;
+  email?: string;
+  stripeCustomerId?: string;
+  stripeSubscriptionId?: string;
 };
 
 /** Creates a tenant with its account, SMS switched off, and its first billing period. */
-export async function createTenant(db: Db, { creditLimitMicros, ...tenant }: NewTenant): Promise<void> {
+export async function createTenant(
+  db: Db,
+  { creditLimitMicros, billing = {}, ...tenant }: NewTenant,
+): Promise<void> {
   await db.tenant.create({
-    data: { ...tenant, smsSettings: { create: {} }, billingSettings: { create: {} } },
+    data: { ...tenant, smsSettings: { create: {} }, billingSettings: { create: billing } },
   });
   await db.account.create({ data: { tenantId: tenant.id, currency: tenant.currency, creditLimitMicros } });
   await openPeriod(db, tenant.id, tenant.createdAt);

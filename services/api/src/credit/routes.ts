@@ -7,6 +7,7 @@ import { Router } from 'express';
 import { z } from 'zod';
 import type { Authenticate } from '../authentication/authenticate.ts';
 import { Problem } from '../problems/problem.ts';
+import { NoQuery, readQuery } from '../problems/read-query.ts';
 
 const amount = z.string().meta({ example: '98.50' });
 
@@ -33,6 +34,7 @@ export function creditRoutes({
 
   router.get('/v1/billing/balance', async (request, response) => {
     const { tenantId, currency } = await authenticate(request, 'billing:read');
+    readQuery(NoQuery, request.query);
     const account = await withTenant(prisma, tenantId, (db) => readAccount(db, { tenantId, currency }));
     if (!account) throw new Problem('not_found', `there is no account in ${currency}`);
     const available = availableMicros(account);

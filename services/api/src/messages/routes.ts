@@ -6,6 +6,7 @@ import { Router } from 'express';
 import type { Authenticate } from '../authentication/authenticate.ts';
 import { Problem } from '../problems/problem.ts';
 import { readBody } from '../problems/read-body.ts';
+import { NoQuery, readQuery } from '../problems/read-query.ts';
 import { type FindMessageDeps, findMessage } from './find-message.ts';
 import { readIdempotencyKey } from './idempotency-key.ts';
 import { SendRequest } from './send-request.ts';
@@ -43,6 +44,7 @@ export function messageRoutes(deps: MessageRoutesDeps): Router {
 
   router.get('/v1/sms/messages/:id', async (request, response) => {
     const caller = await deps.authenticate(request, 'sms:read');
+    readQuery(NoQuery, request.query);
     const messageId = fromPublicId('msg', request.params.id);
     const message = messageId && (await findMessage(deps, caller, messageId));
     if (!message) throw new Problem('not_found', `there is no message ${request.params.id}`);

@@ -1,32 +1,15 @@
 import { z } from 'zod';
-import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
+import { createDocument, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { BalanceView } from '../credit/routes.ts';
+import { InvoiceView } from '../invoices/invoice-view.ts';
+import { InvoicesQuery, InvoicesView } from '../invoices/list-invoices.ts';
 import { MessageView } from '../messages/message-view.ts';
 import { AcceptedMessage, SendRequest } from '../messages/send-request.ts';
-import { problemKinds } from '../problems/problem.ts';
-
-const ProblemDetails = z
-  .looseObject({
-    type: z.string(),
-    title: z.string(),
-    status: z.number().int(),
-    code: z.enum(Object.keys(problemKinds)),
-    detail: z.string(),
-    traceId: z.string().optional(),
-    errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
-  })
-  .meta({ id: 'Problem', description: 'Problem details (RFC 9457); decide by `code`.' });
-
-const problems = (...statuses: number[]): ZodOpenApiOperationObject['responses'] =>
-  Object.fromEntries(
-    statuses.map((status) => [
-      String(status),
-      {
-        description: Object.values(problemKinds).find((kind) => kind.status === status)?.title ?? 'Problem',
-        content: { 'application/problem+json': { schema: ProblemDetails } },
-      },
-    ]),
-  );
+import { TraceView } from '../trace/trace-view.ts';
+import { TransactionsQuery, TransactionsView } from '../transactions/list-transactions.ts';
+import { SmsUsageQuery, SmsUsageView } from '../usage/sms-usage.ts';
+import { UsageTotalsQuery, UsageTotalsView } from '../usage/usage-totals.ts';
+import { problems, readOperation } from './operation.ts';
 
 /** The OpenAPI 3.1 description, made from the same schemas that check the requests. */
 export function describeApi(publicUrl: string): object {
@@ -43,52 +26,83 @@ export function describeApi(publicUrl: string): object {
     components: {
       securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'tg_live_… or tg_test_…' } },
     },
-    paths: {
-      '/v1/sms/send': {
-        post: {
-          operationId: 'sendMessage',
-          summary: 'Send one message',
-          requestParams: {
-            header: z.object({
-              'Idempotency-Key': z.string().max(255).optional().meta({
-                description: 'The same key and request give the same answer again, and one message.',
-              }),
-            }),
-          },
-          requestBody: { required: true, content: { 'application/json': { schema: SendRequest } } },
-          responses: {
-            '202': {
-              description: 'Stored and on its way',
-              headers: z.object({ 'Idempotent-Replayed': z.string().optional(), Location: z.string() }),
-              content: { 'application/json': { schema: AcceptedMessage } },
-            },
-            ...problems(400, 401, 402, 403, 409, 413, 500),
-          },
-        },
-      },
-      '/v1/sms/messages/{id}': {
-        get: {
-          operationId: 'getMessage',
-          summary: 'One message with its timeline',
-          requestParams: {
-            path: z.object({ id: z.string().meta({ example: 'msg_019a9f6e0c1c7e0c8d3b5f0a1b2c3d4e' }) }),
-          },
-          responses: {
-            '200': { description: 'The message', content: { 'application/json': { schema: MessageView } } },
-            ...problems(401, 403, 404, 500),
-          },
-        },
-      },
-      '/v1/billing/balance': {
-        get: {
-          operationId: 'getBalance',
-          summary: 'Credit that is left',
-          responses: {
-            '200': { description: 'The balance', content: { 'application/json': { schema: BalanceView } } },
-            ...problems(401, 403, 404, 500),
-          },
-        },
-      },
-    },
+    paths: { ...smsPaths, ...billingPaths },
   });
 }
+
+const messageId = 'msg_019a9f6e0c1c7e0c8d3b5f0a1b2c3d4e';
+
+const smsPaths: ZodOpenApiPathsObject = {
+  '/v1/sms/send': {
+    post: {
+      operationId: 'sendMessage',
+      summary: 'Send one message',
+      requestParams: {
+        header: z.object({
+          'Idempotency-Key': z.string().max(255).optional().meta({
+            description: 'The same key and request give the same answer again, and one message.',
+          }),
+        }),
+      },
+      requestBody: { required: true, content: { 'application/json': { schema: SendRequest } } },
+      responses: {
+        '202': {
+          description: 'Stored and on its way',
+          headers: z.object({ 'Idempotent-Replayed': z.string().optional(), Location: z.string() }),
+          content: { 'application/json': { schema: AcceptedMessage } },
+        },
+        ...problems(400, 401, 402, 403, 409, 413, 500),
+      },
+    },
+  },
+  '/v1/sms/messages/{id}': readOperation({
+    id: 'getMessage',
+    summary: 'One message with its timeline',
+    example: messageId,
+    view: MessageView,
+  }),
+  '/v1/sms/messages/{id}/trace': readOperation({
+    id: 'traceMessage',
+    summary: 'One message from its request to its payment',
+    example: messageId,
+    view: TraceView,
+  }),
+  '/v1/sms/usage': readOperation({
+    id: 'getSmsUsage',
+    summary: 'The messages of a month, by day and by country',
+    query: SmsUsageQuery,
+    view: SmsUsageView,
+  }),
+  '/v1/sms/invoices': readOperation({
+    id: 'listInvoices',
+    summary: 'What closed billing periods came to, newest first',
+    query: InvoicesQuery,
+    view: InvoicesView,
+  }),
+  '/v1/sms/invoices/{id}': readOperation({
+    id: 'getInvoice',
+    summary: 'One invoice with its lines',
+    example: 'inv_019a9f6e0c1c7e0c8d3b5f0a1b2c3d4e',
+    view: InvoiceView,
+  }),
+};
+
+const billingPaths: ZodOpenApiPathsObject = {
+  '/v1/billing/balance': readOperation({
+    id: 'getBalance',
+    summary: 'Credit that is left',
+    view: BalanceView,
+  }),
+  '/v1/billing/usage': readOperation({
+    id: 'getUsage',
+    summary: 'What was used in a span of time, by group',
+    query: UsageTotalsQuery,
+    view: UsageTotalsView,
+  }),
+  '/v1/billing/transactions': readOperation({
+    id: 'listTransactions',
+    summary: 'The entries of the account’s ledger, newest first',
+    query: TransactionsQuery,
+    view: TransactionsView,
+  }),
+};

@@ -17,7 +17,9 @@ export function usageRoutes({ prisma, clock, authenticate }: UsageRoutesDeps): R
     const caller = await authenticate(request, 'billing:read');
     const { month } = readQuery(SmsUsageQuery, request.query);
     const now = clock.now();
-    response.json(await withTenant(prisma, caller.tenantId, (db) => readSmsUsage(db, caller, { month, now })));
+    response.json(
+      await withTenant(prisma, caller.tenantId, (db) => readSmsUsage(db, caller, { month, now })),
+    );
   });
 
   router.get('/v1/billing/usage', async (request, response) => {

@@ -84,7 +84,13 @@ export async function readSmsUsage(
 /** By day, by country and altogether, from one look at the events. */
 function countSms(
   db: Db,
-  { tenantId, currency, timeZone, startsAt, endsAt }: TimeRange & Record<'tenantId' | 'currency' | 'timeZone', string>,
+  {
+    tenantId,
+    currency,
+    timeZone,
+    startsAt,
+    endsAt,
+  }: TimeRange & Record<'tenantId' | 'currency' | 'timeZone', string>,
 ): Promise<CountRow[]> {
   return db.$queryRaw<CountRow[]>`
     SELECT day, country, sum(sign(quantity))::bigint AS messages, sum(quantity)::bigint AS segments,
@@ -100,6 +106,10 @@ function countSms(
     ORDER BY day, country`;
 }
 
-function viewCounts({ messages, segments, amountMicros }: Pick<CountRow, 'messages' | 'segments' | 'amountMicros'>) {
+function viewCounts({
+  messages,
+  segments,
+  amountMicros,
+}: Pick<CountRow, 'messages' | 'segments' | 'amountMicros'>) {
   return { messages: Number(messages), segments: Number(segments), cost: formatMicros(amountMicros) };
 }

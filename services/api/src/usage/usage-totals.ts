@@ -17,7 +17,12 @@ const groupings = ['day', 'meter', 'country', 'campaign'] as const;
 const SPAN_MS_MAX = 366 * DAY_MS + HOUR_MS;
 const GROUPS_MAX = 1_000;
 
-const Position = z.object({ groupBy: z.enum(groupings), key: z.string(), meter: z.string(), currency: z.string() });
+const Position = z.object({
+  groupBy: z.enum(groupings),
+  key: z.string(),
+  meter: z.string(),
+  currency: z.string(),
+});
 const cursor = defineCursor('usage', Position);
 
 export const UsageTotalsQuery = z.strictObject({
@@ -46,7 +51,10 @@ export const UsageTotalsView = z
     groupBy: z.enum(groupings),
     groups: z.array(
       z.object({
-        key: z.string().nullable().meta({ description: 'The day, meter, country or campaign; null for none.' }),
+        key: z
+          .string()
+          .nullable()
+          .meta({ description: 'The day, meter, country or campaign; null for none.' }),
         ...sums,
       }),
     ),
@@ -60,7 +68,13 @@ export const UsageTotalsView = z
 
 export type UsageTotalsView = z.infer<typeof UsageTotalsView>;
 
-type TotalRow = { meter: string; currency: string; quantity: bigint; eventCount: bigint; amountMicros: bigint };
+type TotalRow = {
+  meter: string;
+  currency: string;
+  quantity: bigint;
+  eventCount: bigint;
+  amountMicros: bigint;
+};
 type GroupRow = TotalRow & { key: string | null };
 
 /** What the tenant used in a span, by group; the current local month where the query names none. */

@@ -30,7 +30,7 @@ export const english: UsageSummaryWording = {
   columns: { description: 'Description', quantity: 'Quantity', amount: 'Amount' },
   total: 'Total before tax',
   owed: (amount) => `To pay: ${amount} before tax`,
-  owedByStripe: 'The amount is on your invoice from Stripe, where tax is added. Please do not pay this mail.',
+  owedByStripe: 'The amount is on your invoice from Stripe, where tax is added.',
   nothingOwed: 'Nothing to pay: this statement was covered by your credit',
   closing: 'Sent by Tollgate when your period was closed.',
 };

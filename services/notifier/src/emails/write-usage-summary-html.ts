@@ -1,5 +1,5 @@
 import { escapeHtml } from './escape-html.ts';
-import type { UsageSummaryWords } from './usage-summary.ts';
+import type { UsageSummaryWords } from './word-usage-summary.ts';
 
 // Mail programs drop style sheets and load nothing from outside, so every style stands at its element.
 const page =

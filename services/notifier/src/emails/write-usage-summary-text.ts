@@ -1,4 +1,4 @@
-import type { UsageSummaryWords } from './usage-summary.ts';
+import type { UsageSummaryWords } from './word-usage-summary.ts';
 
 /** The summary for mailboxes that show no HTML; columns are aligned for a fixed-width font. */
 export function writeUsageSummaryText(words: UsageSummaryWords): string {

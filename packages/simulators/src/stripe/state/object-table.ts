@@ -2,7 +2,10 @@ import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite';
 import type { StripeKinds } from './stripe-kinds.ts';
 
 type Kind = keyof StripeKinds;
-type Filter = string | number | boolean | null | string[];
+/** A value to equal, several to be among, null for an absent value, or that there is any at all. */
+type Filter = string | number | boolean | null | string[] | typeof anyValue;
+
+export const anyValue = Symbol('any value');
 
 /** Which objects of a kind: fields by JSON path, an instant of creation, a place in the list. */
 export interface ObjectQuery {
@@ -89,6 +92,7 @@ function conditionsOf(kind: Kind, query: Omit<ObjectQuery, 'order' | 'limit'>) {
     const field = columns[path] ?? `json_extract(body, '${path}')`;
     if (filter === undefined) continue;
     if (filter === null) add(`${field} IS NULL`);
+    else if (filter === anyValue) add(`${field} IS NOT NULL`);
     else if (Array.isArray(filter)) add(`${field} IN (${filter.map(() => '?').join(', ')})`, ...filter);
     else add(`${field} = ?`, typeof filter === 'boolean' ? Number(filter) : filter);
   }

@@ -1,20 +1,20 @@
 import pg from 'pg';
-import { insertInvoice } from '../src/billing/invoices.ts';
-import { openPeriod } from '../src/billing/open-period.ts';
-import { settleInvoice } from '../src/billing/settle-invoice.ts';
-import { reserveCredit } from '../src/credit/reserve.ts';
-import { type CreditSettlement, settleCredit } from '../src/credit/settle-credit.ts';
-import type { PrismaClient } from '../src/generated/prisma/client.ts';
-import { newId } from '../src/ids/ids.ts';
-import { openAttempts, recordOutcomes } from '../src/messages/attempts.ts';
-import { type MessageMove, moveMessages } from '../src/messages/move-messages.ts';
-import { buildMessage, type MessageOverrides } from '../src/testing/build-message.ts';
-import { buildTenant, type TestTenant, testNow } from '../src/testing/build-tenant.ts';
-import { createTestDatabase } from '../src/testing/test-database.ts';
-import { DAY_MS, HOUR_MS } from '../src/time/durations.ts';
-import { correctionOfMessage, usageOfMessage } from '../src/usage/message-usage.ts';
-import { recordUsage } from '../src/usage/record-usage.ts';
-import { rollUp } from '../src/usage/roll-up.ts';
+import { insertInvoice } from '../../src/billing/invoices.ts';
+import { openPeriod } from '../../src/billing/open-period.ts';
+import { settleInvoice } from '../../src/billing/settle-invoice.ts';
+import { reserveCredit } from '../../src/credit/reserve.ts';
+import { type CreditSettlement, settleCredit } from '../../src/credit/settle-credit.ts';
+import type { PrismaClient } from '../../src/generated/prisma/client.ts';
+import { newId } from '../../src/ids/ids.ts';
+import { openAttempts, recordOutcomes } from '../../src/messages/attempts.ts';
+import { type MessageMove, moveMessages } from '../../src/messages/move-messages.ts';
+import { buildMessage, type MessageOverrides } from '../../src/testing/build-message.ts';
+import { buildTenant, type TestTenant, testNow } from '../../src/testing/build-tenant.ts';
+import { createTestDatabase } from '../../src/testing/test-database.ts';
+import { DAY_MS, HOUR_MS } from '../../src/time/durations.ts';
+import { correctionOfMessage, usageOfMessage } from '../../src/usage/message-usage.ts';
+import { recordUsage } from '../../src/usage/record-usage.ts';
+import { rollUp } from '../../src/usage/roll-up.ts';
 
 /** When the books are looked at: a day into the second period, which began on 1 April in Prague. */
 export const lookedAt = new Date('2026-04-02T09:00:00.000Z');
@@ -53,11 +53,12 @@ export async function openCorrectBooks() {
     messages,
     period,
     invoiceId,
-    /** Runs a statement as the owner, past every trigger and foreign key. */
-    async corrupt(sql: string, values: unknown[] = []): Promise<void> {
+    /** Runs a statement as the owner, past every trigger and foreign key; the id of its last row where it returns one. */
+    async corrupt(sql: string, values: unknown[] = []): Promise<string> {
       await owner.query('SET session_replication_role = replica');
-      const { rowCount } = await owner.query(sql, values);
+      const { rowCount, rows } = await owner.query<{ id: string }>(sql, values);
       if (rowCount === 0) throw new Error(`corrupted nothing: ${sql}`);
+      return rows.at(-1)?.id ?? '';
     },
     async close() {
       await owner.end();

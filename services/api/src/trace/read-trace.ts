@@ -1,0 +1,60 @@
+import { paymentReference } from '@tollgate/shared/billing/settle-invoice.ts';
+import type { CreditReservation, LedgerEntry, Prisma } from '@tollgate/shared/generated/prisma/client.ts';
+import type { Db } from '@tollgate/shared/runtime/database.ts';
+import { SMS_METER } from '@tollgate/shared/usage/message-usage.ts';
+
+const messageParts = {
+  attempts: { include: { reports: { orderBy: { recordedAt: 'asc' } } }, orderBy: { number: 'asc' } },
+} as const satisfies Prisma.MessageInclude;
+
+const usageParts = {
+  rollup: {
+    include: {
+      invoice: { include: { period: true, lines: { orderBy: { position: 'asc' } }, pushes: true } },
+    },
+  },
+} as const satisfies Prisma.UsageEventInclude;
+
+export type TracedMessage = Prisma.MessageGetPayload<{ include: typeof messageParts }>;
+export type TracedUsage = Prisma.UsageEventGetPayload<{ include: typeof usageParts }>;
+export type TracedInvoice = NonNullable<NonNullable<TracedUsage['rollup']>['invoice']>;
+export type TracedEntry = Pick<LedgerEntry, 'id' | 'kind' | 'amountMicros' | 'currency' | 'occurredAt'>;
+
+/** Every row that a message has left, and those that stand for it further on. */
+export type TraceRows = {
+  message: TracedMessage;
+  reservation: CreditReservation | null;
+  entries: TracedEntry[];
+  usage: TracedUsage[];
+  /** The ledger entries that payments of its invoices made. */
+  payments: { id: string; reference: string | null }[];
+};
+
+/** Reads what a message has left, by natural keys; null when the tenant has no such message. */
+export async function readTrace(db: Db, tenantId: string, messageId: string): Promise<TraceRows | null> {
+  const message = await db.message.findUnique({ where: { id: messageId, tenantId }, include: messageParts });
+  if (!message) return null;
+  const reservation = await db.creditReservation.findUnique({ where: { messageId } });
+  const entries = await readEntries(db, messageId);
+  const usage = await db.usageEvent.findMany({
+    where: { tenantId, meter: SMS_METER, sourceId: { in: [messageId, `${messageId} refund`] } },
+    orderBy: { sourceId: 'asc' },
+    include: usageParts,
+  });
+  const invoiceIds = usage.flatMap(({ rollup }) => rollup?.invoiceId ?? []);
+  const payments = await db.ledgerEntry.findMany({
+    where: { tenantId, reference: { in: invoiceIds.map(paymentReference) } },
+    select: { id: true, reference: true },
+  });
+  return { message, reservation, entries, usage, payments };
+}
+
+/** One kind at a time, as a constant: so each half finds the partial index of its kind. */
+function readEntries(db: Db, messageId: string): Promise<TracedEntry[]> {
+  return db.$queryRaw<TracedEntry[]>`
+    SELECT id, kind, amount_micros AS "amountMicros", currency, occurred_at AS "occurredAt"
+    FROM ledger_entries WHERE message_id = ${messageId}::uuid AND kind = 'sms_send'
+    UNION ALL
+    SELECT id, kind, amount_micros, currency, occurred_at
+    FROM ledger_entries WHERE message_id = ${messageId}::uuid AND kind = 'refund'`;
+}
