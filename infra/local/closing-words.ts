@@ -1,8 +1,10 @@
 import { demoRecipient } from './demo/demo-tenants.ts';
+import type { MonthEnd } from './month-end/tell-month-end.ts';
+import type { Addresses } from './services/addresses.ts';
 import type { Verdict } from './story/judge-story.ts';
+import type { ToldTraces } from './story/tell-traces.ts';
 import type { Paint } from './terminal/colours.ts';
 
-export type Addresses = { apiUrl: string; simulatorUrl: string };
 export type Access = {
   operatorEmail: string;
   /** Null when it was shown before. */
@@ -22,14 +24,33 @@ export function describeVerdict(verdict: Verdict, paint: Paint): string[] {
   ];
 }
 
+/** What the month-end came to, the ways of the messages, and whether that is as it should be. */
+export function describeMonthEnd(monthEnd: MonthEnd, traces: ToldTraces, paint: Paint): string[] {
+  const verdict: Verdict = {
+    succeeded: isProven(monthEnd, traces),
+    summary: monthEnd.isProven ? `books: ${monthEnd.books}` : 'the month did not end as it should',
+    remarks: [],
+    reasons: [...(monthEnd.isProven ? [] : [monthEnd.reason]), ...traces.reasons],
+  };
+  return [...traces.lines.map((line) => `  ${paint('dim', line)}`), ...describeVerdict(verdict, paint)];
+}
+
+/** Whether the books were proven and every message has come all the way. */
+export function isProven(monthEnd: MonthEnd, traces: ToldTraces): boolean {
+  return monthEnd.isProven && traces.reasons.length === 0;
+}
+
 /** Where everything is, how to get in, and a command to try. */
-export function describeAccess({ apiUrl, simulatorUrl }: Addresses, access: Access, paint: Paint): string[] {
+export function describeAccess(addresses: Addresses, access: Access, paint: Paint): string[] {
+  const { apiUrl, smsManagerUrl, stripeUrl, mailPageUrl } = addresses;
   const body = JSON.stringify({ to: demoRecipient, body: 'Hello from Tollgate' });
   const lines = [
     ['API', `${apiUrl}  (${apiUrl}/openapi.json)`],
     ['Queues', `${apiUrl}/admin/queues`],
     ['Operator', `${access.operatorEmail}, ${describePassword(access)}`],
-    ['Simulator', `${simulatorUrl}  (what the provider received)`],
+    ['Provider', `${smsManagerUrl}/  (simulated: what it received)`],
+    ['Stripe', `${stripeUrl}/  (simulated: customers, invoices, payments)`],
+    ['Mail', `${mailPageUrl}/  (what was written to the tenants)`],
     ['API key', `${access.apiKey}  (${access.tenant})`],
   ];
   return [

@@ -11,6 +11,8 @@ const OURS = [
   'LOG_LEVEL',
   'MASTER_KEY',
   'CRON_SECRET',
+  'SMTP_URL',
+  'MAIL_FROM',
 ];
 const OUR_PREFIXES = ['SMS_MANAGER_', 'TWILIO_', 'STRIPE_', 'SIPPY_'];
 

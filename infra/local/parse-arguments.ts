@@ -43,9 +43,10 @@ function orMistake<Arguments>(parse: () => Arguments): Arguments | OtherArgument
 export const startHelp = `Usage: npm start [-- <options>]
 
 Starts Tollgate on this machine with its own PostgreSQL and queue, sends two demo messages to a simulated
-provider and stays up until Ctrl-C. Nothing leaves the machine.
+provider, bills them through a simulated Stripe, proves the books and stays up until Ctrl-C. Nothing leaves
+the machine.
 
-  --once           stop after the demo; exit code 0 if both messages were delivered and charged exactly
+  --once           stop after the demo; exit code 0 if both messages were delivered, charged, billed and paid exactly
   --verbose        show the services' logs, debug lines included, from the first moment
   --data <folder>  keep the data in <folder>/.tollgate instead of this checkout's .tollgate
   --help           show this

@@ -25,6 +25,9 @@ const MAKERS = {
   queuePassword: word,
   smsManagerApiKey: word,
   smsManagerCallbackSecret: word,
+  // The prefixes tell the services what they hold: a test key, and no live one.
+  stripeSecretKey: () => `sk_test_${word()}`,
+  stripeWebhookSecret: () => `whsec_${word()}`,
 };
 
 const Secret = z.string().min(12);
@@ -42,6 +45,8 @@ const StoredSecrets = z.looseObject({
   queuePassword: Secret.optional(),
   smsManagerApiKey: Secret.optional(),
   smsManagerCallbackSecret: Secret.optional(),
+  stripeSecretKey: Secret.optional(),
+  stripeWebhookSecret: Secret.optional(),
 });
 
 export type Secrets = Record<keyof typeof MAKERS, string>;

@@ -1,19 +1,19 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { createStripe } from '@tollgate/invoicer/src/stripe-client.ts';
 import { openDatabase } from '@tollgate/shared/runtime/database.ts';
-import { type Access, describeAccess, describePassword, describeVerdict } from './closing-words.ts';
+import { type Access, describeAccess, describePassword } from './closing-words.ts';
 import { servicesFolder } from './data-folder.ts';
 import { demoOperator } from './demo/demo-tenants.ts';
 import { type DemoCaller, prepareDemo } from './demo/prepare-demo.ts';
 import type { MergedLog } from './log/merged-log.ts';
+import type { Addresses } from './services/addresses.ts';
 import { defineServices } from './services/definitions.ts';
 import type { KeptService } from './services/keep-running.ts';
 import { type RunningServices, startServices } from './services/start-services.ts';
 import { InterruptedError, type Shutdown } from './shutdown.ts';
 import { type Stack, startStack } from './start-stack.ts';
-import { judgeStory, type Verdict } from './story/judge-story.ts';
-import { showStory } from './story/show-story.ts';
-import { tellStory } from './story/tell-story.ts';
+import { tellStories } from './tell-stories.ts';
 import type { Paint } from './terminal/colours.ts';
 import { formatDuration } from './terminal/durations.ts';
 import type { Progress } from './terminal/progress.ts';
@@ -51,7 +51,7 @@ export async function start(deps: StartDeps): Promise<number> {
   } catch (error) {
     const isWanted = error instanceof InterruptedError;
     exitCode = isWanted && !deps.once ? 0 : 1;
-    if (isWanted && deps.once) terminal.print(paint('red', 'interrupted before the messages were delivered'));
+    if (isWanted && deps.once) terminal.print(paint('red', 'interrupted before the story was over'));
     if (!isWanted) for (const line of describeFailure(error, log, paint)) terminal.print(line);
   }
   if (!deps.verbose) log.setLoudness('alarming');
@@ -85,30 +85,27 @@ async function startAndTell(deps: StartDeps): Promise<number> {
   });
   try {
     shutdown.checkpoint();
-    const demo = { database, secrets: stack.secrets, keysFile: join(stack.folder.path, 'demo.json') };
-    const callers = await progress.step('demo data', () => prepareDemo({ ...demo, now: deps.now() }));
-    shutdown.checkpoint();
     const services = await progress.step(
       'services',
       () => startAllServices(deps, stack),
       ({ services }) => services.map(({ name }) => name).join(', '),
     );
-    stack.folder.announce(services.apiUrl);
+    shutdown.checkpoint();
+    const { secrets, folder } = stack;
+    const { addresses } = services;
+    const stripe = createStripe({ secretKey: secrets.stripeSecretKey, apiBase: addresses.stripeUrl });
+    // After the services, because its subscription is made at the Stripe simulator, which is one of them.
+    const demo = { database, stripe, secrets, keysFile: join(folder.path, 'demo.json'), now: deps.now() };
+    const callers = await progress.step('demo data', () => prepareDemo(demo));
+    shutdown.checkpoint();
+    folder.announce(addresses.apiUrl);
     terminal.print(paint('dim', `  ready after ${formatDuration(performance.now() - startedMs)}`));
-    const screen = showStory(terminal, paint);
-    const told = await tellStory(
-      {
-        apiUrl: services.apiUrl,
-        db: database.prisma,
-        update: screen.update,
-        checkpoint: shutdown.checkpoint,
-      },
-      callers,
-    );
-    screen.end(told);
-    const verdict = judgeStory(told);
-    explain(deps, { stack, services, callers, verdict });
-    return verdict.succeeded ? 0 : 1;
+    const { cronSecret } = secrets;
+    const { checkpoint } = shutdown;
+    const telling = { ...deps, database, stripe, addresses, cronSecret, checkpoint };
+    const succeeded = await tellStories(telling, callers);
+    explain(deps, { stack, addresses, callers, succeeded });
+    return succeeded ? 0 : 1;
   } finally {
     await database.close();
   }
@@ -144,11 +141,10 @@ async function startAllServices(deps: StartDeps, stack: Stack): Promise<RunningS
   return started;
 }
 
-type Ending = { stack: Stack; services: RunningServices; callers: readonly DemoCaller[]; verdict: Verdict };
+type Ending = { stack: Stack; addresses: Addresses; callers: readonly DemoCaller[]; succeeded: boolean };
 
-function explain(deps: StartDeps, { stack, services, callers, verdict }: Ending): void {
+function explain(deps: StartDeps, { stack, addresses, callers, succeeded }: Ending): void {
   const { terminal, paint } = deps;
-  for (const line of describeVerdict(verdict, paint)) terminal.print(line);
   const [caller] = callers;
   const access: Access = {
     operatorEmail: demoOperator.email,
@@ -160,10 +156,10 @@ function explain(deps: StartDeps, { stack, services, callers, verdict }: Ending)
   // Addresses that are about to go are of no use; a password that is shown only now is.
   if (deps.once) {
     if (stack.isNew) terminal.print(`  ${access.operatorEmail}: ${describePassword(access)}`);
-    if (!verdict.succeeded) for (const line of deps.log.lastLines()) terminal.print(line);
+    if (!succeeded) for (const line of deps.log.lastLines()) terminal.print(line);
     return;
   }
-  for (const line of describeAccess(services, access, paint)) terminal.print(line);
+  for (const line of describeAccess(addresses, access, paint)) terminal.print(line);
 }
 
 async function untilInterrupted({ shutdown, log, terminal, paint }: StartDeps): Promise<void> {

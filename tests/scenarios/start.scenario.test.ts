@@ -1,18 +1,36 @@
-import { join } from 'node:path';
-import { openDatabase } from '@tollgate/shared/runtime/database.ts';
 import { until } from '@tollgate/shared/testing/until.ts';
 import { afterEach, describe, expect, test } from 'vitest';
-import { startPostgres } from '../../infra/local/postgres.ts';
-import { loadOrCreateSecrets } from '../../infra/local/secrets.ts';
 import { type TemporaryRoot, temporaryRoot } from '../../infra/local/testing/temporary-root.ts';
-import { findDiscrepancies } from './books.ts';
-import { findLeftovers, type LocalStart, readAccess, startLocally } from './local-start.ts';
+import { askApi, readBooks, readInvoiceItems } from './local-books.ts';
+import { findLeftovers, type LocalStart, startLocally } from './local-start.ts';
 
 // biome-ignore lint/style/noProcessEnv: whether this machine has a Redis decides which queue the start chooses
 const path = process.env.PATH ?? '';
 
 const CHARGED = '2 messages delivered, 1.50 CZK and 0.06 EUR charged';
+const PROVEN = /^✓ books: [1-9]\d* checks, no discrepancy$/m;
 const ACCEPTED = /accepted\s+(msg_\w+)/;
+
+/** What a start says of the month-end, in order; each line a step that happened exactly once. */
+const MONTH_END = [
+  /^✓ usage rolled up .*2 of 2 messages counted$/m,
+  /^✓ month closed .*20\d\d-\d\d, looked at as of 20\S+Z$/m,
+  /^✓ statement .*Hotel Modrá hvězda: 1\.50 CZK used, nothing to pay$/m,
+  /^✓ item at Stripe .*ii_\w+, 0\.06 EUR for Autoservis Novotný$/m,
+  /^✓ usage summaries .*ucetni@hotel-modra-hvezda\.example; billing@autoservis-novotny\.example$/m,
+  /^✓ invoice paid .*Stripe invoice \S+, 0\.06 EUR back for Autoservis Novotný$/m,
+  /Hotel Modrá hvězda: accepted → .* → delivered → .* → invoiced$/m,
+  /Autoservis Novotný: accepted → .* → delivered → .* → invoiced → pushed → paid$/m,
+  PROVEN,
+];
+
+const CLEAN = {
+  discrepancies: [],
+  undelivered: 0,
+  chargedTwice: [],
+  unpaid: 0,
+  unsentMails: 0,
+};
 
 let root: TemporaryRoot | undefined;
 const starts: LocalStart[] = [];
@@ -29,38 +47,58 @@ describe.each([
   ['with what PATH offers', path],
   ['without a Redis on PATH', ''],
 ])('npm start %s', { timeout: 300_000 }, (_name, pathOfStart) => {
-  test('--once delivers, charges exactly and leaves nothing running; a second start goes on from there', async () => {
+  test('--once delivers, charges, bills and proves, and leaves nothing running; a second start goes on from there', async () => {
     const { dataRoot, start } = prepare(pathOfStart);
     const first = start(['--once']);
     expect(await first.exited, first.lines.join('\n')).toBe(0);
-    expect(first.lines.join('\n')).toContain(CHARGED);
-    expect(first.lines.join('\n')).toMatch(/100\.00 → 98\.50 CZK[\s\S]*50\.00 → 49\.94 EUR/);
+    const told = first.lines.join('\n');
+    expect(told).toContain(CHARGED);
+    expect(told).toMatch(/100\.00 → 98\.50 CZK[\s\S]*50\.00 → 49\.94 EUR/);
+    for (const line of MONTH_END) expect(told).toMatch(line);
     expect(findLeftovers(dataRoot)).toEqual([]);
 
     const second = start(['--once']);
     expect(await second.exited, second.lines.join('\n')).toBe(0);
-    expect(second.lines.join('\n')).toMatch(/98\.50 → 97\.00 CZK[\s\S]*49\.94 → 49\.88 EUR/);
-    expect(second.lines.join('\n')).not.toContain('shown this once');
+    const toldAgain = second.lines.join('\n');
+    // What was paid for came back to the account, so the credit limit is whole again.
+    expect(toldAgain).toMatch(/98\.50 → 97\.00 CZK[\s\S]*50\.00 → 49\.94 EUR/);
+    for (const line of MONTH_END) expect(toldAgain).toMatch(line);
+    expect(toldAgain).not.toContain('shown this once');
     expect(findLeftovers(dataRoot)).toEqual([]);
+    const { invoiceIds, ...books } = await readBooks(dataRoot);
+    expect(books).toEqual(CLEAN);
+    expect(invoiceIds).toHaveLength(2);
+    expect(await readInvoiceItems(dataRoot)).toEqual(invoiceIds);
   });
 
-  test('after a kill -9 in full flow the next start delivers what was accepted and charges it once', async () => {
+  test.each([
+    ['in full flow', ACCEPTED],
+    ['while the month is closed', /usage rolled up/],
+  ])('after a kill -9 %s everything has happened once in the end', async (_when, deathLine) => {
     const { dataRoot, start } = prepare(pathOfStart);
     const first = start([]);
-    await first.line(ACCEPTED);
+    await first.line(deathLine);
     first.process.kill('SIGKILL');
     await first.exited;
     const accepted = first.lines.flatMap((line) => ACCEPTED.exec(line)?.[1] ?? []);
 
     const second = start([]);
-    await second.line(/Ctrl-C stops everything/);
+    await second.line(/Ctrl-C stops everything/, { withinMs: 180_000 });
     expect(second.lines.join('\n')).toContain(CHARGED);
+    expect(second.lines.join('\n')).toMatch(PROVEN);
     for (const id of accepted) await untilDelivered(dataRoot, id);
+    await untilPushed(dataRoot);
     second.process.kill('SIGINT');
     expect(await second.exited).toBe(0);
     expect(second.lines.at(-1)).toBe('stopped');
+
+    // What was delivered after the second start's month-end is billed with this one's.
+    const third = start(['--once']);
+    expect(await third.exited, third.lines.join('\n')).toBe(0);
     expect(findLeftovers(dataRoot)).toEqual([]);
-    expect(await readBooks(dataRoot)).toEqual({ discrepancies: [], undelivered: 0, chargedTwice: [] });
+    const { invoiceIds, ...books } = await readBooks(dataRoot);
+    expect(books).toEqual(CLEAN);
+    expect(await readInvoiceItems(dataRoot)).toEqual(invoiceIds);
   });
 });
 
@@ -77,40 +115,24 @@ function prepare(pathOfStart: string) {
 
 // A message whose sender was killed is looked up at the provider when its lease has run out.
 async function untilDelivered(dataRoot: string, id: string): Promise<void> {
-  const { url, keys } = readAccess(dataRoot);
   await until(
     `${id} is delivered`,
     async () => {
-      const answers = await Promise.all(
-        keys.map(async (key) => {
-          const headers = { authorization: `Bearer ${key}` };
-          const response = await fetch(`${url}/v1/sms/messages/${id}`, { headers });
-          return (await response.json()) as { state?: string };
-        }),
-      );
+      const answers = await askApi(dataRoot, `/v1/sms/messages/${id}`);
       return answers.some(({ state }) => state === 'delivered');
     },
     { withinMs: 180_000 },
   );
 }
 
-async function readBooks(dataRoot: string) {
-  const { secrets } = loadOrCreateSecrets(join(dataRoot, 'secrets.json'));
-  const server = await startPostgres({ dataRoot, password: secrets.postgresPassword, log: () => {} });
-  const database = openDatabase({ url: server.url('tollgate'), applicationName: 'test' });
-  try {
-    const charges = await database.prisma.ledgerEntry.groupBy({
-      by: ['messageId'],
-      where: { kind: 'sms_send' },
-      _count: true,
-    });
-    return {
-      discrepancies: await findDiscrepancies(database.prisma),
-      undelivered: await database.prisma.message.count({ where: { state: { not: 'delivered' } } }),
-      chargedTwice: charges.filter(({ _count }) => _count > 1).map(({ messageId }) => messageId),
-    };
-  } finally {
-    await database.close();
-    await server.stop();
-  }
+// An invoice whose job was lost is woken a minute after it was issued; its push is seen in the trace of its messages.
+async function untilPushed(dataRoot: string): Promise<void> {
+  await until(
+    'every invoice is pushed',
+    async () => {
+      const answers = await askApi(dataRoot, '/v1/sms/messages?limit=100');
+      return answers.length > 0;
+    },
+    { withinMs: 180_000 },
+  );
 }

@@ -11,15 +11,22 @@ import { buildTenant, type TenantOverrides, testMasterKey } from '@tollgate/shar
 import { createTestDatabase } from '@tollgate/shared/testing/test-database.ts';
 import { systemClock } from '@tollgate/shared/time/clock.ts';
 import { startSmsManagerSimulator } from '@tollgate/simulators/sms-manager/start-sms-manager-simulator.ts';
+import { startSmtpCatcher } from '@tollgate/simulators/smtp/start-smtp-catcher.ts';
+import { startStripeSimulator } from '@tollgate/simulators/stripe/start-stripe-simulator.ts';
 import { Redis } from 'ioredis';
+import type Stripe from 'stripe';
+import { createStripe } from '../../services/invoicer/src/stripe-client.ts';
 import { findFreePort } from '../../infra/local/free-port.ts';
 import { findRedisServer, startRedis } from '../../infra/local/redis.ts';
 
 const repositoryRoot = join(import.meta.dirname, '../..');
 const callbackSecret = 'callback-secret-of-the-account';
 const apiKeyOfProvider = 'sim-key';
+const stripeKey = 'sk_test_scenarios';
+const stripeWebhookSecret = 'whsec_scenarios';
+const cronSecret = 'cron-secret-of-the-scenarios';
 
-export type ServiceName = 'api' | 'sms-sender';
+export type ServiceName = 'api' | 'sms-sender' | 'usage-aggregator' | 'invoicer' | 'notifier';
 
 export type RunningService = {
   name: ServiceName;
@@ -43,6 +50,15 @@ export async function startSystem(backend: QueueBackend) {
   });
   const apiPort = await findFreePort();
   const url = `http://127.0.0.1:${apiPort}`;
+  const stripe = await startStripeSimulator({
+    secretKey: stripeKey,
+    webhookSecret: stripeWebhookSecret,
+    webhookUrl: `${url}/v1/webhooks/stripe`,
+    now: systemClock.now,
+    webhookDelayMs: 10,
+    retryScale: 0.01,
+  });
+  const mail = await startSmtpCatcher({ now: systemClock.now });
   const running = new Set<RunningService>();
   const environment = {
     TOLLGATE_MODE: 'sandbox',
@@ -55,6 +71,12 @@ export async function startSystem(backend: QueueBackend) {
     SMS_MANAGER_BASE_URL: simulator.baseUrl,
     SMS_MANAGER_REST_URL: simulator.restUrl,
     SMS_MANAGER_CALLBACK_SECRET: callbackSecret,
+    STRIPE_SECRET_KEY: stripeKey,
+    STRIPE_API_BASE: stripe.baseUrl,
+    STRIPE_WEBHOOK_SECRET: stripeWebhookSecret,
+    SMTP_URL: mail.url,
+    MAIL_FROM: 'Tollgate <billing@tollgate.example>',
+    CRON_SECRET: cronSecret,
   };
 
   async function start(name: ServiceName): Promise<RunningService> {
@@ -67,6 +89,8 @@ export async function startSystem(backend: QueueBackend) {
     database,
     prisma: database.prisma,
     simulator,
+    stripe,
+    mail,
     url,
     start,
     emptyQueue: queue.empty,
@@ -86,6 +110,33 @@ export async function startSystem(backend: QueueBackend) {
         createdAt,
       });
       return { tenant, key };
+    },
+
+    /** A postpaid tenant whose usage goes on the next invoice of its subscription at Stripe. */
+    async billedTenant() {
+      const client = createStripe({ secretKey: stripeKey, apiBase: stripe.baseUrl });
+      const { customer, subscription } = await subscribe(client);
+      return this.tenantWithKey({
+        paymentTerms: 'postpaid',
+        balanceMicros: 0n,
+        creditLimitMicros: 1_000_000_000n,
+        billing: {
+          collection: 'subscription_item',
+          email: 'billing@bookshop.example',
+          stripeCustomerId: customer,
+          stripeSubscriptionId: subscription,
+        },
+      });
+    },
+
+    /** Closes the tenant's open period as of its end: the sandbox's test clock. */
+    async closeMonth(tenantId: string) {
+      const { endsAt } = await database.prisma.billingPeriod.findFirstOrThrow({ where: { tenantId, closedAt: null } });
+      const response = await fetch(`${url}/v1/internal/jobs/billing?type=monthly&asOf=${endsAt.toISOString()}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${cronSecret}` },
+      });
+      if (response.status !== 202) throw new Error(await response.text());
     },
 
     /** One request to send; rejects when the api is away. */
@@ -108,6 +159,8 @@ export async function startSystem(backend: QueueBackend) {
       await database.prisma
         .$executeRaw`UPDATE messages SET wake_at = now(), not_before = least(not_before, now()) WHERE wake_at > now()`;
       await database.prisma.$executeRaw`UPDATE inbox_events SET wake_at = now() WHERE wake_at > now()`;
+      await database.prisma.$executeRaw`UPDATE invoices SET wake_at = now() WHERE wake_at > now()`;
+      await database.prisma.$executeRaw`UPDATE notifications SET wake_at = now() WHERE wake_at > now()`;
       await database.prisma.$executeRaw`
         UPDATE message_attempts SET opened_at = opened_at - interval '11 minutes'
         WHERE closed_at IS NULL AND opened_at < ${deathAt} AND opened_at > ${deathAt}::timestamptz - interval '10 minutes'`;
@@ -115,7 +168,7 @@ export async function startSystem(backend: QueueBackend) {
 
     async close() {
       await Promise.all([...running].map((service) => service.stop()));
-      await simulator.close();
+      await Promise.all([simulator.close(), stripe.close(), mail.close()]);
       await queue.close();
       await database.close();
     },
@@ -196,4 +249,13 @@ function postgresQueue(url: string) {
     },
     close: async () => undefined,
   };
+}
+
+/** A customer at Stripe with an active monthly subscription. */
+async function subscribe(stripe: Stripe): Promise<{ customer: string; subscription: string }> {
+  const customer = await stripe.customers.create({ name: 'Bookshop' });
+  const product = await stripe.products.create({ name: 'Plan pro' });
+  const price = await stripe.prices.create({ product: product.id, currency: 'czk', unit_amount: 49_000, recurring: { interval: 'month' } });
+  const subscription = await stripe.subscriptions.create({ customer: customer.id, items: [{ price: price.id }] });
+  return { customer: customer.id, subscription: subscription.id };
 }

@@ -1,6 +1,9 @@
-import type { NewTenant } from '@tollgate/shared/tenants/create-tenant.ts';
+import type { BillingSettings, NewTenant } from '@tollgate/shared/tenants/create-tenant.ts';
 
-export type DemoTenant = Omit<NewTenant, 'dataKeyWrapped' | 'createdAt'> & {
+export type DemoTenant = Omit<NewTenant, 'dataKeyWrapped' | 'createdAt' | 'billing'> & {
+  billing: BillingSettings & { email: string };
+  /** What its plan costs a month at Stripe, in minor units; null for one that has no subscription there. */
+  planPriceMinor: number | null;
   /** What its demo message says. */
   body: string;
   /** Money it has paid in at the first start; 0 for postpaid. */
@@ -19,6 +22,8 @@ export const demoTenants: readonly DemoTenant[] = [
     timeZone: 'Europe/Prague',
     creditLimitMicros: 0n,
     purchaseMicros: 100_000_000n,
+    billing: { collection: 'none', email: 'ucetni@hotel-modra-hvezda.example' },
+    planPriceMinor: null,
     body: 'Hotel Modra hvezda: your room is ready. See you soon!',
   },
   {
@@ -31,6 +36,8 @@ export const demoTenants: readonly DemoTenant[] = [
     timeZone: 'Europe/Prague',
     creditLimitMicros: 50_000_000n,
     purchaseMicros: 0n,
+    billing: { collection: 'subscription_item', email: 'billing@autoservis-novotny.example' },
+    planPriceMinor: 29_00,
     body: 'Autoservis Novotny: your car is ready to be picked up.',
   },
 ];

@@ -6,22 +6,41 @@ import { upsertOperator } from '@tollgate/shared/operators/operators.ts';
 import type { Database } from '@tollgate/shared/runtime/database.ts';
 import { databaseCode } from '@tollgate/shared/runtime/failure.ts';
 import { apiScopes, createApiKey, findCallers } from '@tollgate/shared/tenants/api-keys.ts';
-import { changeSmsSettings, createTenant } from '@tollgate/shared/tenants/create-tenant.ts';
+import {
+  type BillingSettings,
+  changeSmsSettings,
+  createTenant,
+} from '@tollgate/shared/tenants/create-tenant.ts';
 import { createDataKeys, type DataKeys } from '@tollgate/shared/tenants/data-keys.ts';
+import type Stripe from 'stripe';
 import type { Secrets } from '../secrets.ts';
 import { readDemoKeys, writeDemoKeys } from './demo-keys.ts';
 import { type DemoTenant, demoOperator, demoTenants, needsPurchase } from './demo-tenants.ts';
+import { ensureSubscription } from './ensure-subscription.ts';
 
-export type DemoSettings = { database: Database; secrets: Secrets; keysFile: string; now: Date };
+export type DemoSettings = {
+  database: Database;
+  stripe: Stripe;
+  secrets: Secrets;
+  keysFile: string;
+  now: Date;
+};
 
 /** A demo tenant and the API key it calls with. */
 export type DemoCaller = DemoTenant & { apiKey: string };
 
-/** Makes tenants, credit, keys and the operator of the demonstration; what is there already stays as it is. */
-export async function prepareDemo({ database, secrets, keysFile, now }: DemoSettings): Promise<DemoCaller[]> {
+/**
+ * Makes tenants, their subscription at Stripe, credit, keys and the operator of the demonstration; what is there
+ * already stays as it is.
+ */
+export async function prepareDemo(settings: DemoSettings): Promise<DemoCaller[]> {
+  const { database, stripe, secrets, keysFile, now } = settings;
   const dataKeys = createDataKeys(Buffer.from(secrets.masterKey, 'base64'));
   for (const tenant of demoTenants) {
-    await ensureTenant(database, dataKeys, tenant, now);
+    // Before the tenant, whose first billing period keeps the settings that it was opened with.
+    const billing = await completeBilling(stripe, tenant);
+    await ensureTenant(database, dataKeys, { ...tenant, billing }, now);
+    await ensureBilling(database, tenant.id, billing);
     await ensureCredit(database, tenant, now);
   }
   const { prisma } = database;
@@ -29,8 +48,15 @@ export async function prepareDemo({ database, secrets, keysFile, now }: DemoSett
   return ensureKeys(database, keysFile, now);
 }
 
+async function completeBilling(stripe: Stripe, tenant: DemoTenant): Promise<DemoTenant['billing']> {
+  const { id: tenantId, planPriceMinor, billing } = tenant;
+  if (planPriceMinor === null) return billing;
+  const subscriber = { ...tenant, tenantId, planPriceMinor, email: billing.email };
+  return { ...billing, ...(await ensureSubscription(stripe, subscriber)) };
+}
+
 async function ensureTenant({ prisma }: Database, dataKeys: DataKeys, demo: DemoTenant, now: Date) {
-  const { body: _body, purchaseMicros: _purchaseMicros, ...tenant } = demo;
+  const { body: _body, purchaseMicros: _purchaseMicros, planPriceMinor: _planPriceMinor, ...tenant } = demo;
   const dataKeyWrapped = dataKeys.create(tenant.id);
   await unlessThere(() =>
     prisma.$transaction(async (db) => {
@@ -38,6 +64,11 @@ async function ensureTenant({ prisma }: Database, dataKeys: DataKeys, demo: Demo
       await changeSmsSettings(db, tenant.id, { enabled: true });
     }),
   );
+}
+
+// Tenants of a version without billing have settings that nobody has filled in; their next period keeps these.
+async function ensureBilling({ prisma }: Database, tenantId: string, billing: BillingSettings) {
+  await prisma.billingSettings.updateMany({ where: { tenantId, email: null }, data: billing });
 }
 
 // One purchase at the first start, and another whenever the starts since have used it up. The number of entries

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { defineServices } from './definitions.ts';
+import { defineServices, type ServiceName } from './definitions.ts';
 
 const secrets = {
   masterKey: 'the master key',
@@ -11,20 +11,37 @@ const secrets = {
   queuePassword: 'the queue password',
   smsManagerApiKey: 'the provider key',
   smsManagerCallbackSecret: 'the callback secret',
+  stripeSecretKey: 'the Stripe key',
+  stripeWebhookSecret: 'the Stripe webhook secret',
 };
 
 const services = defineServices({
   secrets,
   apiPort: 3000,
   simulatorPort: 3001,
+  stripePort: 3002,
+  mailPagePort: 3003,
+  smtpPort: 3004,
   databaseUrl: 'postgres://tollgate_app@127.0.0.1:5000/tollgate',
   queueUrl: 'redis://127.0.0.1:6000',
   logLevel: 'info',
   simulatorFolder: '/data/simulators',
 });
 
+const environmentOf = (wanted: ServiceName) =>
+  services.find(({ name }) => name === wanted)?.environment ?? {};
+const whoSees = (value: string) =>
+  services.filter(({ environment }) => Object.values(environment).includes(value)).map(({ name }) => name);
+
 test('what others call stays longest', () => {
-  expect(services.map(({ name }) => name)).toEqual(['simulators', 'sms-sender', 'api']);
+  expect(services.map(({ name }) => name)).toEqual([
+    'simulators',
+    'notifier',
+    'invoicer',
+    'usage-aggregator',
+    'sms-sender',
+    'api',
+  ]);
   expect(services.filter(({ program }) => !existsSync(program))).toEqual([]);
 });
 
@@ -33,16 +50,36 @@ test('no service sees the database owner or the operator password', () => {
   expect(seen.filter((value) => /owner|operator/.test(value))).toEqual([]);
 });
 
-test('the provider sees neither database nor master key, and only the sender has the provider key', () => {
-  const [simulators, sender, api] = services.map(({ environment }) => environment);
-  expect(Object.keys(simulators ?? {}).filter((name) => !/^(SIMULATOR|SMS_MANAGER)_/.test(name))).toEqual([]);
-  expect(sender).toMatchObject({ SMS_MANAGER_API_KEY: secrets.smsManagerApiKey, TOLLGATE_MODE: 'sandbox' });
-  expect(Object.values(api ?? {})).not.toContain(secrets.smsManagerApiKey);
+test('the world outside sees neither database nor master key', () => {
+  const ours = Object.keys(environmentOf('simulators')).filter(
+    (name) => !/^(SIMULATOR|SMS_MANAGER|STRIPE|SMTP|MAIL_PAGE)_/.test(name),
+  );
+  expect(ours).toEqual([]);
 });
 
-test('the sender sends to the simulator, which reports to the api', () => {
-  const [, sender, api] = services.map(({ environment }) => environment);
-  expect(sender?.SMS_MANAGER_BASE_URL).toBe('http://127.0.0.1:3001/v2');
-  expect(sender?.PUBLIC_URL).toBe('http://127.0.0.1:3000');
-  expect(api?.PORT).toBe('3000');
+test('a secret is seen by the one service that needs it and, where it is one of theirs, by the other side', () => {
+  expect(whoSees(secrets.smsManagerApiKey)).toEqual(['simulators', 'sms-sender']);
+  expect(whoSees(secrets.smsManagerCallbackSecret)).toEqual(['simulators', 'api']);
+  expect(whoSees(secrets.stripeSecretKey)).toEqual(['simulators', 'invoicer']);
+  expect(whoSees(secrets.stripeWebhookSecret)).toEqual(['simulators', 'api']);
+  expect(whoSees(secrets.cronSecret)).toEqual(['api']);
+});
+
+test('every service of ours knows that it is in the sandbox', () => {
+  const [, ...ours] = services;
+  expect(ours.map(({ environment }) => environment.TOLLGATE_MODE)).toEqual(Array(5).fill('sandbox'));
+});
+
+test('what goes out goes to the simulators, which report to the api', () => {
+  expect(environmentOf('sms-sender').SMS_MANAGER_BASE_URL).toBe('http://127.0.0.1:3001/v2');
+  expect(environmentOf('sms-sender').PUBLIC_URL).toBe('http://127.0.0.1:3000');
+  expect(environmentOf('invoicer').STRIPE_API_BASE).toBe('http://127.0.0.1:3002');
+  expect(environmentOf('notifier').SMTP_URL).toBe('smtp://127.0.0.1:3004');
+  expect(environmentOf('simulators')).toMatchObject({
+    STRIPE_SIMULATOR_PORT: '3002',
+    MAIL_PAGE_PORT: '3003',
+    SMTP_PORT: '3004',
+    STRIPE_WEBHOOK_URL: 'http://127.0.0.1:3000/v1/webhooks/stripe',
+  });
+  expect(environmentOf('api').PORT).toBe('3000');
 });

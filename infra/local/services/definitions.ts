@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import type { Secrets } from '../secrets.ts';
+import { addressesOf } from './addresses.ts';
+import type { Ports } from './choose-ports.ts';
 
 const projectRoot = join(import.meta.dirname, '../../..');
 
-export type ServiceName = 'simulators' | 'sms-sender' | 'api';
+export type ServiceName = 'simulators' | 'notifier' | 'invoicer' | 'usage-aggregator' | 'sms-sender' | 'api';
 
 export type ServiceDefinition = {
   name: ServiceName;
@@ -15,10 +17,8 @@ export type ServiceDefinition = {
   readyMessage: string;
 };
 
-export type ServiceSettings = {
+export type ServiceSettings = Ports & {
   secrets: Secrets;
-  apiPort: number;
-  simulatorPort: number;
   databaseUrl: string;
   queueUrl: string;
   logLevel: 'info' | 'debug';
@@ -28,47 +28,61 @@ export type ServiceSettings = {
 
 /** The services in the order in which they are to be stopped last: what others call stays longest. */
 export function defineServices(settings: ServiceSettings): ServiceDefinition[] {
-  const { secrets, apiPort, simulatorPort, databaseUrl, queueUrl, logLevel, simulatorFolder } = settings;
-  const provider = `http://127.0.0.1:${simulatorPort}`;
+  const { secrets, databaseUrl, queueUrl, logLevel } = settings;
+  const { apiUrl, smsManagerUrl, stripeUrl, smtpUrl } = addressesOf(settings);
   const common = {
     TOLLGATE_MODE: 'sandbox',
     DATABASE_URL: databaseUrl,
     DATABASE_DIRECT_URL: databaseUrl,
     QUEUE_URL: queueUrl,
     MASTER_KEY: secrets.masterKey,
-    PUBLIC_URL: `http://127.0.0.1:${apiPort}`,
+    PUBLIC_URL: apiUrl,
     HEALTH_PORT: '0',
     LOG_LEVEL: logLevel,
   };
-  const callbackSecret = { SMS_MANAGER_CALLBACK_SECRET: secrets.smsManagerCallbackSecret };
+  const service = (name: Exclude<ServiceName, 'simulators'>, own: Record<string, string> = {}) => ({
+    name,
+    program: join(projectRoot, `services/${name}/src/main.ts`),
+    readyMessage: 'ready',
+    environment: { ...common, ...own },
+  });
   return [
-    {
-      name: 'simulators',
-      program: join(projectRoot, 'packages/simulators/src/main.ts'),
-      readyMessage: 'listening',
-      environment: {
-        SIMULATOR_PORT: String(simulatorPort),
-        SIMULATOR_STATE: simulatorFolder,
-        SMS_MANAGER_API_KEY: secrets.smsManagerApiKey,
-        ...callbackSecret,
-      },
-    },
-    {
-      name: 'sms-sender',
-      program: join(projectRoot, 'services/sms-sender/src/main.ts'),
-      readyMessage: 'ready',
-      environment: {
-        ...common,
-        SMS_MANAGER_API_KEY: secrets.smsManagerApiKey,
-        SMS_MANAGER_BASE_URL: `${provider}/v2`,
-        SMS_MANAGER_REST_URL: `${provider}/v1`,
-      },
-    },
-    {
-      name: 'api',
-      program: join(projectRoot, 'services/api/src/main.ts'),
-      readyMessage: 'ready',
-      environment: { ...common, PORT: String(apiPort), CRON_SECRET: secrets.cronSecret, ...callbackSecret },
-    },
+    defineSimulators(settings),
+    service('notifier', { SMTP_URL: smtpUrl, MAIL_FROM: 'Tollgate <billing@tollgate.example>' }),
+    service('invoicer', { STRIPE_SECRET_KEY: secrets.stripeSecretKey, STRIPE_API_BASE: stripeUrl }),
+    service('usage-aggregator'),
+    service('sms-sender', {
+      SMS_MANAGER_API_KEY: secrets.smsManagerApiKey,
+      SMS_MANAGER_BASE_URL: `${smsManagerUrl}/v2`,
+      SMS_MANAGER_REST_URL: `${smsManagerUrl}/v1`,
+    }),
+    service('api', {
+      PORT: String(settings.apiPort),
+      CRON_SECRET: secrets.cronSecret,
+      SMS_MANAGER_CALLBACK_SECRET: secrets.smsManagerCallbackSecret,
+      STRIPE_WEBHOOK_SECRET: secrets.stripeWebhookSecret,
+    }),
   ];
+}
+
+// The outside world: it knows its own keys and where to report to, and nothing of ours.
+function defineSimulators(settings: ServiceSettings): ServiceDefinition {
+  const { secrets, simulatorPort, stripePort, smtpPort, mailPagePort, simulatorFolder } = settings;
+  return {
+    name: 'simulators',
+    program: join(projectRoot, 'packages/simulators/src/main.ts'),
+    readyMessage: 'listening',
+    environment: {
+      SIMULATOR_PORT: String(simulatorPort),
+      SIMULATOR_STATE: simulatorFolder,
+      SMS_MANAGER_API_KEY: secrets.smsManagerApiKey,
+      SMS_MANAGER_CALLBACK_SECRET: secrets.smsManagerCallbackSecret,
+      STRIPE_SIMULATOR_PORT: String(stripePort),
+      STRIPE_SECRET_KEY: secrets.stripeSecretKey,
+      STRIPE_WEBHOOK_SECRET: secrets.stripeWebhookSecret,
+      STRIPE_WEBHOOK_URL: `${addressesOf(settings).apiUrl}/v1/webhooks/stripe`,
+      SMTP_PORT: String(smtpPort),
+      MAIL_PAGE_PORT: String(mailPagePort),
+    },
+  };
 }

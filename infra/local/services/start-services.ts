@@ -1,4 +1,5 @@
 import type { Shutdown } from '../shutdown.ts';
+import { type Addresses, addressesOf } from './addresses.ts';
 import { choosePorts, isAnyTaken, type Ports } from './choose-ports.ts';
 import type { ServiceDefinition } from './definitions.ts';
 import { type KeepRunningDeps, type KeptService, keepRunning } from './keep-running.ts';
@@ -12,7 +13,7 @@ export type StartServicesDeps = KeepRunningDeps & {
   define(ports: Ports): ServiceDefinition[];
 };
 
-export type RunningServices = { services: KeptService[]; apiUrl: string; simulatorUrl: string };
+export type RunningServices = { services: KeptService[]; addresses: Addresses };
 
 /** Starts all services at once and returns when every one is ready; those that crash later are looked after. */
 export async function startServices(deps: StartServicesDeps): Promise<RunningServices> {
@@ -23,8 +24,7 @@ export async function startServices(deps: StartServicesDeps): Promise<RunningSer
       const launched = await launchAll(definitions, deps);
       return {
         services: launched.map(([definition, service]) => keep(definition, service, deps)),
-        apiUrl: `http://127.0.0.1:${ports.apiPort}`,
-        simulatorUrl: `http://127.0.0.1:${ports.simulatorPort}/`,
+        addresses: addressesOf(ports),
       };
     } catch (error) {
       deps.shutdown.checkpoint();

@@ -67,3 +67,9 @@ test('money that went to earlier messages is said, and is no failure', () => {
   expect(verdict.succeeded).toBe(true);
   expect(verdict.remarks).toEqual(['Hotel: another 1.50 CZK went to messages of an earlier start']);
 });
+
+test('money that came back for an earlier invoice is said, and is no failure', () => {
+  const verdict = judgeStory([{ ...garage, after: '50.00' }]);
+  expect(verdict.succeeded).toBe(true);
+  expect(verdict.remarks).toEqual(['Garage: 0.06 EUR came back for an earlier start']);
+});

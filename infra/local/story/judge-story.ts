@@ -46,12 +46,13 @@ function summarise(messages: readonly ToldMessage[]): string {
   return `${delivered}${of} ${noun} delivered, ${charged.join(' and ') || 'nothing'} charged`;
 }
 
-// Messages of an earlier run that was killed may have been finished meanwhile, and paid for.
+// Messages of an earlier run that was killed may have been finished meanwhile, and its invoice paid.
 function remarkOn(message: ToldMessage): string | null {
   const { before, after, tenant, currency } = message;
   if (before === null || after === null) return null;
   const others = parseDecimalToMicros(before) - parseDecimalToMicros(after) - chargedMicros(message);
   if (others === 0n) return null;
+  if (others < 0n) return `${tenant}: ${formatMicros(-others)} ${currency} came back for an earlier start`;
   return `${tenant}: another ${formatMicros(others)} ${currency} went to messages of an earlier start`;
 }
 

@@ -1,11 +1,32 @@
 import { z } from 'zod';
 
+const port = z.coerce.number().int().min(0).max(65_535).default(0);
+const optionalText = z.string().min(1).optional();
+
 const Environment = z.object({
-  SIMULATOR_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
-  SIMULATOR_STATE: z.string().min(1).optional(),
+  SIMULATOR_PORT: port,
+  SIMULATOR_STATE: optionalText,
   SMS_MANAGER_API_KEY: z.string().min(1),
-  SMS_MANAGER_CALLBACK_SECRET: z.string().min(1).optional(),
+  SMS_MANAGER_CALLBACK_SECRET: optionalText,
+  STRIPE_SIMULATOR_PORT: port,
+  STRIPE_SECRET_KEY: z.string().startsWith('sk_test_').optional(),
+  STRIPE_WEBHOOK_SECRET: z.string().startsWith('whsec_').optional(),
+  STRIPE_WEBHOOK_URL: z.url({ protocol: /^https?$/ }).optional(),
+  SMTP_PORT: port,
+  MAIL_PAGE_PORT: port,
 });
+
+export interface StripeConfig {
+  port: number;
+  secretKey: string;
+  webhookSecret: string | undefined;
+  webhookUrl: string | undefined;
+}
+
+export interface MailConfig {
+  smtpPort: number;
+  pagePort: number;
+}
 
 export type Config =
   | {
@@ -14,6 +35,8 @@ export type Config =
       stateFolder: string | undefined;
       apiKey: string;
       callbackSecret: string | undefined;
+      /** Without a secret key only SMS Manager is simulated. */
+      billing: { stripe: StripeConfig; mail: MailConfig } | undefined;
     }
   | { valid: false; mistakes: string[] };
 
@@ -25,11 +48,26 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     const mistakes = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
     return { valid: false, mistakes };
   }
+  const { data } = parsed;
   return {
     valid: true,
-    port: parsed.data.SIMULATOR_PORT,
-    stateFolder: parsed.data.SIMULATOR_STATE,
-    apiKey: parsed.data.SMS_MANAGER_API_KEY,
-    callbackSecret: parsed.data.SMS_MANAGER_CALLBACK_SECRET,
+    port: data.SIMULATOR_PORT,
+    stateFolder: data.SIMULATOR_STATE,
+    apiKey: data.SMS_MANAGER_API_KEY,
+    callbackSecret: data.SMS_MANAGER_CALLBACK_SECRET,
+    billing: billingOf(data),
+  };
+}
+
+function billingOf(data: z.output<typeof Environment>) {
+  if (data.STRIPE_SECRET_KEY === undefined) return undefined;
+  return {
+    stripe: {
+      port: data.STRIPE_SIMULATOR_PORT,
+      secretKey: data.STRIPE_SECRET_KEY,
+      webhookSecret: data.STRIPE_WEBHOOK_SECRET,
+      webhookUrl: data.STRIPE_WEBHOOK_URL,
+    },
+    mail: { smtpPort: data.SMTP_PORT, pagePort: data.MAIL_PAGE_PORT },
   };
 }

@@ -97,6 +97,7 @@ describe('the configuration', () => {
       stateFolder: undefined,
       apiKey: 'a key',
       callbackSecret: undefined,
+      billing: undefined,
     });
   });
 });

@@ -1,7 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { readConfig } from './config.ts';
-import { startSmsManagerSimulator } from './sms-manager/start-sms-manager-simulator.ts';
+import { startSimulators } from './start-simulators.ts';
 
 const stopMaxMs = 30_000;
 
@@ -11,31 +9,16 @@ if (!config.valid) {
   process.exit(1);
 }
 
-const { port, stateFolder, apiKey, callbackSecret } = config;
-if (stateFolder !== undefined) mkdirSync(stateFolder, { recursive: true });
-
-const smsManager = await startSmsManagerSimulator({
-  port,
-  apiKey,
-  now: () => new Date(),
-  onEvent: log,
-  ...(callbackSecret === undefined ? {} : { callbackSecret }),
-  ...(stateFolder === undefined ? {} : { statePath: join(stateFolder, 'sms-manager.sqlite') }),
-});
+const simulators = await startSimulators(config, { now: () => new Date(), onEvent: log });
 
 process.once('SIGTERM', stop);
 process.once('SIGINT', stop);
 
-log({
-  msg: 'listening',
-  smsManagerUrl: smsManager.baseUrl,
-  smsManagerRestUrl: smsManager.restUrl,
-  pageUrl: smsManager.pageUrl,
-});
+log({ msg: 'listening', ...simulators.addresses });
 
 async function stop(): Promise<void> {
   setTimeout(() => process.exit(1), stopMaxMs).unref();
-  await smsManager.close();
+  await simulators.close();
   log({ msg: 'stopped' });
 }
 

@@ -190,6 +190,9 @@ CREATE UNIQUE INDEX "notifications_kind_subject_id_key" ON "notifications"("kind
 CREATE INDEX "usage_events_unrolled" ON "usage_events"("tenant_id", "occurred_at") WHERE (rollup_id IS NULL);
 
 -- CreateIndex
+CREATE INDEX "usage_events_tenant_id_occurred_at_idx" ON "usage_events"("tenant_id", "occurred_at");
+
+-- CreateIndex
 CREATE INDEX "usage_events_rollup_id_idx" ON "usage_events"("rollup_id");
 
 -- CreateIndex

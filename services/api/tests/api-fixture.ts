@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { newId } from '@tollgate/shared/ids/ids.ts';
 import { createInbox } from '@tollgate/shared/inbox/inbox.ts';
+import type { QueueDefinition } from '@tollgate/shared/queues/define-queue.ts';
 import { createProducer } from '@tollgate/shared/runtime/producer.ts';
 import { startTelemetry } from '@tollgate/shared/runtime/telemetry.ts';
 import { type ApiScope, apiScopes, createApiKey } from '@tollgate/shared/tenants/api-keys.ts';
@@ -17,14 +18,18 @@ import { collectingLogger } from '@tollgate/shared/testing/collecting-logger.ts'
 import { createTestDatabase } from '@tollgate/shared/testing/test-database.ts';
 import { openTestQueue } from '@tollgate/shared/testing/test-queues.ts';
 import { manualClock } from '@tollgate/shared/time/clock.ts';
-import { createApp } from '../src/app.ts';
+import { type AppDeps, createApp } from '../src/app.ts';
 
 export const callbackSecret = 'callback-secret-of-the-account';
+export const cronSecret = 'cron-secret-of-the-installation';
+export const stripeSecret = 'whsec_of_the_endpoint';
 
 export type ApiFixture = Awaited<ReturnType<typeof startApiFixture>>;
 
+export type ApiFixtureOptions = Partial<Pick<AppDeps, 'mode' | 'cronSecret' | 'stripeWebhookSecret'>>;
+
 /** The api on a real database and queue, listening on a free port. */
-export async function startApiFixture() {
+export async function startApiFixture(options: ApiFixtureOptions = {}) {
   const database = await createTestDatabase();
   const connection = await openTestQueue('postgres', database, { workersMax: 0 });
   const clock = manualClock(testNow);
@@ -41,6 +46,10 @@ export async function startApiFixture() {
     inbox: createInbox(testMasterKey),
     masterKey: testMasterKey,
     smsManagerCallbackSecret: callbackSecret,
+    stripeWebhookSecret: stripeSecret,
+    cronSecret,
+    mode: 'live',
+    ...options,
     healthChecks: { queue: connection.ping },
     publicUrl: 'http://localhost',
     secureCookies: false,
@@ -100,8 +109,15 @@ export async function startApiFixture() {
     connection,
     clock,
     log,
+    /** Every route that the application has registered, such as "GET /v1/sms/messages/:id". */
+    routes: listRoutes(app.router.stack),
     tenantWithKey,
     call,
+    /** The payloads of the jobs that wait in a queue, oldest first. */
+    async waiting<Payload>({ name }: QueueDefinition<Payload>): Promise<Payload[]> {
+      const jobs = await connection.queue(name).getJobs(['waiting'], 0, -1, true);
+      return jobs.map(({ data }) => data as Payload);
+    },
     send: (key: string, json: unknown, idempotencyKey?: string) =>
       call('POST', '/v1/sms/send', {
         key,
@@ -116,4 +132,17 @@ export async function startApiFixture() {
       await telemetry.stop();
     },
   };
+}
+
+/** Express names its layers so; Bull Board's own router is mounted whole and left out. */
+type Layer = {
+  route?: { path: string; methods: Record<string, boolean> };
+  handle: { stack?: Layer[] };
+};
+
+function listRoutes(layers: readonly object[]): string[] {
+  return (layers as Layer[]).flatMap(({ route, handle }) => {
+    if (!route) return listRoutes(handle.stack ?? []);
+    return Object.keys(route.methods).map((method) => `${method.toUpperCase()} ${route.path}`);
+  });
 }

@@ -17,7 +17,7 @@ test('every described operation is answered by the api itself, not by its "not f
       path: path.replaceAll(/\{\w+\}/g, 'x'),
     })),
   );
-  expect(operations).toHaveLength(3);
+  expect(operations.length).toBeGreaterThan(0);
   for (const { method, path } of operations) {
     expect((await api.call(method, path)).status, `${method} ${path}`).toBe(401);
   }
@@ -26,7 +26,18 @@ test('every described operation is answered by the api itself, not by its "not f
 test('requests and answers are described by name', async () => {
   const { body } = await api.call('GET', '/openapi.json');
   expect(Object.keys(body.components.schemas)).toEqual(
-    expect.arrayContaining(['SendRequest', 'AcceptedMessage', 'Message', 'Balance', 'Problem']),
+    expect.arrayContaining([
+      'SendRequest',
+      'AcceptedMessage',
+      'Message',
+      'MessageTrace',
+      'Balance',
+      'SmsUsage',
+      'UsageTotals',
+      'Transactions',
+      'Invoices',
+      'Problem',
+    ]),
   );
 });
 

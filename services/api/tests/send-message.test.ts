@@ -164,6 +164,8 @@ describe('a request that does not fit', () => {
     [{ ...hello, validUntil: '2020-01-01T00:00:00Z' }, '#/validUntil'],
     [{ ...hello, metadata: { a: 1 } }, '#/metadata/a'],
     [{ ...hello, callbackUrl: 'ftp://example.com' }, '#/callbackUrl'],
+    [{ ...hello, reference: 'a\0b' }, '#/reference'],
+    [{ ...hello, metadata: { a: '\ud800' } }, '#/metadata/a'],
     [{ ...hello, sendat: '2026-03-10T18:00:00Z' }, '#/sendat'],
   ])('%j is refused with a pointer to %s, and nothing is stored', async (request, pointer) => {
     const { tenant, key } = await api.tenantWithKey();

@@ -25,7 +25,11 @@ describe('what is owed', () => {
         discountable: false,
       },
     ]);
-    expect(await pushOf(billed.invoiceId)).toMatchObject({ state: 'confirmed', attempt: 1, stripeId: expect.stringMatching(/^ii_/) });
+    expect(await pushOf(billed.invoiceId)).toMatchObject({
+      state: 'confirmed',
+      attempt: 1,
+      stripeId: expect.stringMatching(/^ii_/),
+    });
   });
 
   test('is pushed once, however often and however many at once the job runs', async () => {
@@ -39,7 +43,6 @@ describe('what is owed', () => {
 describe('when Stripe does not confirm', () => {
   test.each([
     ['the connection is cut before the write', { kind: 'cut', afterWriting: false }],
-    ['the connection is cut after the write', { kind: 'cut', afterWriting: true }],
     ['Stripe is limiting', { kind: 'status', status: 429 }],
   ] as const)('because %s, the job fails and the next one leaves one item', async (_, fault) => {
     fixture.fail(fault, 4);
@@ -68,20 +71,33 @@ describe('when Stripe does not confirm', () => {
   test('because it refuses the request, a person has to look: a dead letter, and no more tries', async () => {
     await fixture.deleteCustomer(billed.customer);
     await fixture.collect(billed.invoiceId);
-    expect(await pushOf(billed.invoiceId)).toMatchObject({ state: 'rejected', lastError: expect.stringContaining('resource_missing') });
-    expect(await fixture.prisma.deadLetter.findMany()).toMatchObject([{ failureClass: 'stripe_rejected', tenantId: billed.tenantId }]);
+    expect(await pushOf(billed.invoiceId)).toMatchObject({
+      state: 'rejected',
+      lastError: expect.stringContaining('resource_missing'),
+    });
+    expect(await fixture.prisma.deadLetter.findMany()).toMatchObject([
+      { failureClass: 'stripe_rejected', tenantId: billed.tenantId },
+    ]);
     await fixture.collect(billed.invoiceId);
     expect(await fixture.prisma.deadLetter.count()).toBe(1);
   });
 
-  test('for longer than it remembers keys, what it has is adopted and not made twice', async () => {
-    fixture.fail({ kind: 'cut', afterWriting: true }, 4);
-    await expect(fixture.collect(billed.invoiceId)).rejects.toThrow();
-    fixture.recover();
-    fixture.clock.advance(30 * HOUR_MS);
+  test('because the connection is cut after the write, the same key finds what was made', async () => {
+    fixture.fail({ kind: 'cut', afterWriting: true }, 1);
     await fixture.collect(billed.invoiceId);
     expect(await fixture.items(billed.customer)).toHaveLength(1);
     expect(await pushOf(billed.invoiceId)).toMatchObject({ state: 'confirmed', attempt: 1 });
+  });
+
+  test('because we died before we noted it, what it has is found again: by the key, and later by looking', async () => {
+    for (const hours of [1, 30]) {
+      await fixture.collect(billed.invoiceId);
+      await fixture.forgetConfirmation(billed.invoiceId);
+      fixture.clock.advance(hours * HOUR_MS);
+      await fixture.collect(billed.invoiceId);
+      expect(await fixture.items(billed.customer)).toHaveLength(1);
+      expect(await pushOf(billed.invoiceId)).toMatchObject({ state: 'confirmed', attempt: 1 });
+    }
   });
 
   test('for longer than it remembers keys, and it has nothing, it is sent with another key', async () => {
@@ -101,9 +117,14 @@ describe('when the subscription renews', () => {
     await fixture.renew(billed.subscription);
     const events = await fixture.takeEvents();
     for (const event of [...events, ...events.toReversed()]) await fixture.applyEvent(event);
-    expect(await fixture.invoice(billed.invoiceId)).toMatchObject({ state: 'paid', stripeInvoiceNumber: expect.any(String) });
+    expect(await fixture.invoice(billed.invoiceId)).toMatchObject({
+      state: 'paid',
+      stripeInvoiceNumber: expect.any(String),
+    });
     expect(await fixture.account(billed.tenantId)).toMatchObject({ balanceMicros: 0n });
-    const payments = await fixture.prisma.ledgerEntry.findMany({ where: { tenantId: billed.tenantId, kind: 'invoice_payment' } });
+    const payments = await fixture.prisma.ledgerEntry.findMany({
+      where: { tenantId: billed.tenantId, kind: 'invoice_payment' },
+    });
     expect(payments).toMatchObject([{ amountMicros: 4_500_000n, reference: `invoice ${billed.invoiceId}` }]);
   });
 
@@ -120,6 +141,18 @@ describe('when the subscription renews', () => {
     expect(await fixture.invoice(billed.invoiceId)).toMatchObject({ state: 'paid' });
     for (const event of failed) await fixture.applyEvent(event);
     expect(await fixture.invoice(billed.invoiceId)).toMatchObject({ state: 'paid' });
+  });
+
+  test('before we noted that the item was made, the payment still settles our invoice', async () => {
+    await fixture.collect(billed.invoiceId);
+    await fixture.forgetConfirmation(billed.invoiceId);
+    await fixture.renew(billed.subscription);
+    for (const event of await fixture.takeEvents()) await fixture.applyEvent(event);
+    expect(await fixture.invoice(billed.invoiceId)).toMatchObject({ state: 'paid' });
+    expect(await pushOf(billed.invoiceId)).toMatchObject({
+      state: 'confirmed',
+      stripeId: expect.stringMatching(/^ii_/),
+    });
   });
 
   test('events of other kinds, and of invoices without usage of ours, are kept and change nothing', async () => {

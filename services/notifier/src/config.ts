@@ -1,4 +1,5 @@
 import { commonConfig, configTypes } from '@tollgate/shared/runtime/config.ts';
+import { isLoopback } from '@tollgate/shared/runtime/loopback.ts';
 import { z } from 'zod';
 
 /** "billing@example.com" or "Tollgate <billing@example.com>". */
@@ -28,11 +29,6 @@ export const NotifierConfig = z
   });
 
 export type NotifierConfig = z.infer<typeof NotifierConfig>;
-
-function isLoopback(url: string): boolean {
-  const hostname = new URL(url).hostname.toLowerCase();
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
-}
 
 function unquote(name: string): string {
   return name.trim().replace(/^"(.*)"$/, '$1');

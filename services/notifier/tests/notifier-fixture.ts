@@ -83,7 +83,8 @@ export async function startNotifierFixture(backend: QueueBackend = 'postgres') {
   };
 }
 
-function newNotification(overrides: Partial<NewNotification>): NewNotification {
+/** The statement of a prepaid bookshop for February. */
+export function newNotification(overrides: Partial<NewNotification> = {}): NewNotification {
   return {
     tenantId: newId(),
     kind: 'usage_summary',

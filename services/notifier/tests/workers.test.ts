@@ -41,8 +41,8 @@ describeOnEachQueue('a mail', (backend) => {
       expect.objectContaining({ originalKey: 'X-Tollgate-Notification', value: id }),
     );
     expect(mail?.subject).toContain('Bookshop');
-    expect(mail?.text).toContain('Total before tax');
-    expect(mail?.html).toContain('Total before tax');
+    expect(mail?.text).toContain('Usage before tax');
+    expect(mail?.html).toContain('Usage before tax');
     expect(notifier.logged()).toContain(id);
     expect(notifier.logged()).not.toContain('bookshop.example');
   });

@@ -1,4 +1,5 @@
 import { commonConfig, configTypes } from '@tollgate/shared/runtime/config.ts';
+import { isLoopback } from '@tollgate/shared/runtime/loopback.ts';
 import { z } from 'zod';
 
 const { urlWithProtocol } = configTypes;
@@ -33,12 +34,6 @@ export const SmsSenderConfig = z
   });
 
 export type SmsSenderConfig = z.infer<typeof SmsSenderConfig>;
-
-/** Whether the address is this machine's own. */
-export function isLoopback(url: string): boolean {
-  const { hostname } = new URL(url);
-  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
-}
 
 /**
  * Whether the provider can post reports to us: a live provider reaches only public https addresses,

@@ -96,6 +96,8 @@ async function openPostgres({ url, workersMax }: QueueConnectionOptions): Promis
     keepAlive: true,
   });
   pool.on('error', () => undefined);
+  // Each queue and worker listens on the shared pool.
+  pool.setMaxListeners(0);
   const connection = pool as pg.Pool & PgPool;
   const client = await pool.connect();
   try {

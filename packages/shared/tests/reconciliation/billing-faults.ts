@@ -152,8 +152,8 @@ export const invoiceFaults: readonly Fault[] = [
   {
     check: 'invoices-are-pushed-once',
     what: 'an invoice that went to Stripe twice',
-    async make({ corrupt, invoiceId }) {
-      await corrupt('DROP INDEX stripe_pushes_invoice_id_kind_key');
+    async make({ corrupt, alter, invoiceId }) {
+      await alter('DROP INDEX stripe_pushes_invoice_id_kind_key');
       await corrupt(
         `INSERT INTO stripe_pushes (id, tenant_id, invoice_id, kind, params, idempotency_key, state, first_sent_at)
          SELECT $1::uuid, tenant_id, invoice_id, kind, params, $1, 'sent', first_sent_at FROM stripe_pushes`,
@@ -165,8 +165,8 @@ export const invoiceFaults: readonly Fault[] = [
   {
     check: 'confirmed-pushes-have-a-stripe-id',
     what: 'a confirmed push without its object',
-    async make({ corrupt }) {
-      await corrupt('ALTER TABLE stripe_pushes DROP CONSTRAINT stripe_pushes_confirmed');
+    async make({ corrupt, alter }) {
+      await alter('ALTER TABLE stripe_pushes DROP CONSTRAINT stripe_pushes_confirmed');
       return corrupt('UPDATE stripe_pushes SET stripe_id = NULL RETURNING id');
     },
   },

@@ -24,7 +24,7 @@ const PRICE = 1_500_000n;
 
 export type Books = Awaited<ReturnType<typeof openCorrectBooks>>;
 
-/** A database in which everything there is has happened once, and correctly. Closed by its `close`. */
+/** A database in which everything there is has happened once, and correctly. */
 export async function openCorrectBooks() {
   const database = await createTestDatabase();
   const { prisma } = database;
@@ -47,6 +47,8 @@ export async function openCorrectBooks() {
   await rollUp(prisma, { tenantId: tenant.id, wait: true });
   const period = await prisma.billingPeriod.findFirstOrThrow({ where: { tenantId: tenant.id } });
   const invoiceId = await bill(prisma, tenant, period);
+  await keep(owner);
+  let isAltered = false;
   return {
     prisma,
     tenant,
@@ -55,16 +57,48 @@ export async function openCorrectBooks() {
     invoiceId,
     /** Runs a statement as the owner, past every trigger and foreign key; the id of its last row where it returns one. */
     async corrupt(sql: string, values: unknown[] = []): Promise<string> {
-      await owner.query('SET session_replication_role = replica');
       const { rowCount, rows } = await owner.query<{ id: string }>(sql, values);
       if (rowCount === 0) throw new Error(`corrupted nothing: ${sql}`);
       return rows.at(-1)?.id ?? '';
+    },
+    /** Takes a rule of the database away, so that what it refuses can be written. */
+    async alter(sql: string): Promise<void> {
+      isAltered = true;
+      await owner.query(sql);
+    },
+    /** Puts every row back; false when rules are gone, and another database is needed. */
+    async restore(): Promise<boolean> {
+      if (!isAltered) await putBack(owner);
+      return !isAltered;
     },
     async close() {
       await owner.end();
       await database.close();
     },
   };
+}
+
+/** Copies all rows aside: a clone of the database for every fault would take twenty times as long. */
+async function keep(owner: pg.Client): Promise<void> {
+  await owner.query('SET session_replication_role = replica');
+  await owner.query('CREATE SCHEMA kept');
+  for (const table of await tablesOf(owner)) {
+    await owner.query(`CREATE TABLE kept."${table}" AS SELECT * FROM public."${table}"`);
+  }
+}
+
+async function putBack(owner: pg.Client): Promise<void> {
+  const statements = (await tablesOf(owner)).map(
+    (table) => `DELETE FROM public."${table}"; INSERT INTO public."${table}" SELECT * FROM kept."${table}";`,
+  );
+  await owner.query(statements.join('\n'));
+}
+
+async function tablesOf(owner: pg.Client): Promise<string[]> {
+  const { rows } = await owner.query<{ name: string }>(
+    "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE '\\_%'",
+  );
+  return rows.map(({ name }) => name);
 }
 
 type Fate = { state: MessageMove['state']; credit: keyof CreditSettlement | 'none' };

@@ -26,8 +26,8 @@ export const messageFaults: readonly Fault[] = [
   {
     check: 'messages-have-a-way-forward',
     what: 'a state that the code does not know',
-    async make({ corrupt, messages }) {
-      await corrupt('ALTER TABLE messages DROP CONSTRAINT messages_state');
+    async make({ corrupt, alter, messages }) {
+      await alter('ALTER TABLE messages DROP CONSTRAINT messages_state');
       await corrupt("UPDATE messages SET state = 'lost' WHERE id = $1", [messages.waiting]);
       return messages.waiting;
     },
@@ -77,7 +77,7 @@ export const messageFaults: readonly Fault[] = [
     what: 'a message that was charged twice',
     async make(books) {
       const messageId = books.messages.delivered;
-      await books.corrupt('DROP INDEX ledger_entries_one_charge_per_message');
+      await books.alter('DROP INDEX ledger_entries_one_charge_per_message');
       await slipInEntry(books, { kind: 'sms_send', amountMicros: -1_500_000n, messageId });
       return messageId;
     },

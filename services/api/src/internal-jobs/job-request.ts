@@ -22,11 +22,11 @@ export type JobSource = { query: object; body: unknown };
  * Reads a job's fields, each from the query or the body. Throws a Problem that names what does not
  * fit, and `asOf` where time is real: closing ahead of time would bill what is not over.
  */
-export function readJobRequest<Schema extends typeof BillingJobRequest | typeof InvoicesJobRequest>(
-  schema: Schema,
+export function readJobRequest<Request extends { asOf?: string | undefined }>(
+  schema: z.ZodType<Request>,
   { query, body }: JobSource,
   mode: 'sandbox' | 'live',
-): z.infer<Schema> {
+): Request {
   const fields = z.record(z.string(), z.unknown()).safeParse(body ?? {}).data;
   if (!fields) throw invalidRequest([{ pointer: '#/', detail: 'must be a JSON object' }]);
   const twice = Object.keys(fields).filter((name) => name in query);

@@ -79,7 +79,8 @@ export function viewInvoice(row: InvoiceRow): InvoiceView {
     total: formatMicros(minorUnitsToMicros(row.totalMinor, row.currency)),
     issuedAt: row.issuedAt.toISOString(),
     paidAt: row.paidAt?.toISOString() ?? null,
-    stripe: row.stripeInvoiceId && { number: row.stripeInvoiceNumber, url: row.stripeInvoiceUrl },
+    stripe:
+      row.stripeInvoiceId === null ? null : { number: row.stripeInvoiceNumber, url: row.stripeInvoiceUrl },
     lines: row.lines.map(viewLine),
   };
 }

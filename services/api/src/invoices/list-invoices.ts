@@ -5,7 +5,7 @@ import { cutPage, pageEnd } from '../pagination/page.ts';
 import { wholeNumber } from '../pagination/whole-number.ts';
 import { InvoiceView, invoiceParts, viewInvoice } from './invoice-view.ts';
 
-const cursor = defineCursor('invoices', z.object({ issuedAt: z.iso.datetime(), id: z.uuid() }));
+const cursor = defineCursor('invoices', z.object({ issuedAt: z.iso.datetime().regex(/^2/), id: z.uuid() }));
 
 export const InvoicesQuery = z.strictObject({
   limit: wholeNumber({ min: 1, max: 100 }).default(20),

@@ -1,7 +1,8 @@
 import { messageCategories } from '@tollgate/shared/messages/categories.ts';
 import { z } from 'zod';
+import { storableText } from '../problems/storable-text.ts';
 
-const shortText = z.string().min(1).max(100);
+const shortText = storableText(100);
 
 /** What a caller asks for. Unknown fields are refused, so that a typo is not silently ignored. */
 export const SendRequest = z
@@ -31,7 +32,7 @@ export const SendRequest = z
     reference: shortText.optional().meta({ description: 'Your own id of the message.' }),
     campaign: shortText.optional(),
     metadata: z
-      .record(z.string().min(1).max(40), z.string().max(500))
+      .record(storableText(40), storableText(500, { lengthMin: 0 }))
       .refine((metadata) => Object.keys(metadata).length <= 20, { error: 'may have at most 20 entries' })
       .optional(),
     callbackUrl: z

@@ -8,5 +8,10 @@ export function wholeNumber({ min, max }: { min: number; max: number }) {
     .regex(/^\d{1,9}$/, { error })
     .transform(Number)
     .refine((number) => number >= min && number <= max, { error })
-    .meta({ override: { type: 'integer', minimum: min, maximum: max, pattern: undefined } });
+    .meta({
+      override: ({ jsonSchema }) => {
+        delete jsonSchema.pattern;
+        Object.assign(jsonSchema, { type: 'integer', minimum: min, maximum: max });
+      },
+    });
 }

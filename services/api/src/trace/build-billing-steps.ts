@@ -1,6 +1,7 @@
 import { paymentReference } from '@tollgate/shared/billing/settle-invoice.ts';
 import { toPublicId } from '@tollgate/shared/ids/ids.ts';
 import { formatMicros } from '@tollgate/shared/money/money.ts';
+import { localDate } from '@tollgate/shared/time/local-time.ts';
 import type { TracedInvoice, TracedUsage, TraceRows } from './read-trace.ts';
 import type { TraceStep } from './trace-view.ts';
 
@@ -46,25 +47,25 @@ function metered(event: TracedUsage, messageId: string): TraceStep {
 
 function rolledUp(event: TracedUsage): TraceStep[] {
   if (!event.rollup) return [];
-  const { id, day, meter, country, currency, unitPriceMicros } = event.rollup;
-  const localDay = day.toISOString().slice(0, 10);
+  const { id, meter, country, currency, unitPriceMicros } = event.rollup;
+  const day = dayOf(event.rollup);
   return [
     {
       step: 'rolled_up',
-      key: `${localDay} ${meter} ${country} ${formatMicros(unitPriceMicros)} ${currency}`,
+      key: `${day} ${meter} ${country} ${formatMicros(unitPriceMicros)} ${currency}`,
       at: null,
       rollupId: toPublicId('rol', id),
       usageEventId: toPublicId('use', event.id),
-      day: localDay,
+      day,
     },
   ];
 }
 
 function invoiced(invoice: TracedInvoice, events: readonly TracedUsage[]): TraceStep {
-  const periodId = toPublicId('per', invoice.periodId);
-  const lines = invoice.lines.filter(
-    (line) => line.kind !== 'covered_by_credit' && events.some((event) => isOnLine(event, line)),
-  );
+  const { period } = invoice;
+  const periodId = toPublicId('per', period.id);
+  const firstDay = localDate(period.startsAt, period.timeZone);
+  const lines = invoice.lines.filter((line) => events.some((event) => isOnLine(event, line, firstDay)));
   return {
     step: 'invoiced',
     key: `${periodId} ${invoice.kind}`,
@@ -77,12 +78,19 @@ function invoiced(invoice: TracedInvoice, events: readonly TracedUsage[]): Trace
   };
 }
 
-function isOnLine(event: TracedUsage, line: TracedInvoice['lines'][number]): boolean {
+/** Usage of days before the period stands on late lines. */
+function isOnLine(event: TracedUsage, line: TracedInvoice['lines'][number], firstDay: string): boolean {
+  const isLate = event.rollup !== null && dayOf(event.rollup) < firstDay;
   return (
+    line.kind === (isLate ? 'late_usage' : 'usage') &&
     event.meter === line.meter &&
     event.country === line.country &&
     event.unitPriceMicros === line.unitPriceMicros
   );
+}
+
+function dayOf({ day }: NonNullable<TracedUsage['rollup']>): string {
+  return day.toISOString().slice(0, 10);
 }
 
 function pushed(push: TracedInvoice['pushes'][number], invoiceId: string): TraceStep {

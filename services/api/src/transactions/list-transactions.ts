@@ -7,6 +7,7 @@ import { defineCursor } from '../pagination/cursor.ts';
 import { cutPage, pageEnd } from '../pagination/page.ts';
 import { wholeNumber } from '../pagination/whole-number.ts';
 import { invalidRequest } from '../problems/problem.ts';
+import { storableText } from '../problems/storable-text.ts';
 import { readTimeZone } from '../time-range/read-time-zone.ts';
 import { readTimeRange, timeRangeParameters } from '../time-range/time-range.ts';
 import { fromPublicReference, toPublicReference } from './reference.ts';
@@ -18,7 +19,7 @@ const cursor = defineCursor('transactions', z.object({ before: z.string().regex(
 export const TransactionsQuery = z.strictObject({
   ...timeRangeParameters,
   type: z.enum(entryTypes).optional(),
-  reference: z.string().min(1).max(200).optional().meta({
+  reference: storableText(200).optional().meta({
     description: 'The payment’s reference; an invoice’s id for its payment.',
   }),
   limit: wholeNumber({ min: 1, max: 100 }).default(20),

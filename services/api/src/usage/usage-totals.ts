@@ -1,4 +1,3 @@
-import { Prisma } from '@tollgate/shared/generated/prisma/client.ts';
 import { formatMicros } from '@tollgate/shared/money/money.ts';
 import type { Db } from '@tollgate/shared/runtime/database.ts';
 import { DAY_MS, HOUR_MS } from '@tollgate/shared/time/durations.ts';
@@ -8,27 +7,27 @@ import { defineCursor } from '../pagination/cursor.ts';
 import { cutPage, pageEnd } from '../pagination/page.ts';
 import { wholeNumber } from '../pagination/whole-number.ts';
 import { invalidRequest } from '../problems/problem.ts';
+import { storableText } from '../problems/storable-text.ts';
 import { readTimeZone } from '../time-range/read-time-zone.ts';
 import { readTimeRange, type TimeRange, timeRangeParameters } from '../time-range/time-range.ts';
+import { type GroupRow, groupings, sumUsage, type TotalRow } from './sum-usage.ts';
 
-const groupings = ['day', 'meter', 'country', 'campaign'] as const;
-
-/** The longest span: 366 days, one of which may have an hour more. */
+/** 366 days, one of which may have an hour more. */
 const SPAN_MS_MAX = 366 * DAY_MS + HOUR_MS;
 const GROUPS_MAX = 1_000;
 
 const Position = z.object({
   groupBy: z.enum(groupings),
-  key: z.string(),
-  meter: z.string(),
-  currency: z.string(),
+  key: storableText(100, { lengthMin: 0 }),
+  meter: storableText(100),
+  currency: storableText(3),
 });
 const cursor = defineCursor('usage', Position);
 
 export const UsageTotalsQuery = z.strictObject({
   ...timeRangeParameters,
   groupBy: z.enum(groupings).default('day'),
-  meter: z.string().max(100).optional().meta({ description: 'Only this meter.', example: 'sms_sent' }),
+  meter: storableText(100).optional().meta({ description: 'Only this meter.', example: 'sms_sent' }),
   limit: wholeNumber({ min: 1, max: GROUPS_MAX }).default(GROUPS_MAX),
   cursor: cursor.parameter.optional(),
 });
@@ -68,15 +67,6 @@ export const UsageTotalsView = z
 
 export type UsageTotalsView = z.infer<typeof UsageTotalsView>;
 
-type TotalRow = {
-  meter: string;
-  currency: string;
-  quantity: bigint;
-  eventCount: bigint;
-  amountMicros: bigint;
-};
-type GroupRow = TotalRow & { key: string | null };
-
 /** What the tenant used in a span, by group; the current local month where the query names none. */
 export async function readUsageTotals(
   db: Db,
@@ -115,40 +105,6 @@ function readSpan(query: UsageTotalsQuery, timeZone: string, now: Date): TimeRan
     throw invalidRequest([{ parameter: 'from', detail: 'at most 366 days before to' }]);
   }
   return span;
-}
-
-/** The totals, whose key is null, and one page of groups; of one snapshot, so that they agree. */
-function sumUsage(
-  db: Db,
-  { tenantId, timeZone, startsAt, endsAt }: TimeRange & { tenantId: string; timeZone: string },
-  { groupBy, meter, limit, cursor: after }: UsageTotalsQuery,
-): Promise<GroupRow[]> {
-  const key = {
-    day: Prisma.sql`to_char(occurred_at AT TIME ZONE ${timeZone}, 'YYYY-MM-DD')`,
-    meter: Prisma.sql`meter`,
-    country: Prisma.sql`country`,
-    campaign: Prisma.sql`coalesce(campaign, '')`,
-  }[groupBy];
-  const onlyMeter = meter === undefined ? Prisma.empty : Prisma.sql`AND meter = ${meter}`;
-  const continued = after
-    ? Prisma.sql`AND (key, meter, currency) > (${after.key}, ${after.meter}, ${after.currency})`
-    : Prisma.empty;
-  return db.$queryRaw<GroupRow[]>`
-    WITH summed AS (
-      SELECT key, meter, currency, sum(quantity)::bigint AS quantity, count(*) AS "eventCount",
-             sum(amount_micros)::bigint AS "amountMicros"
-      FROM (
-        SELECT (${key}) COLLATE "C" AS key, meter COLLATE "C" AS meter, currency::text COLLATE "C" AS currency,
-               quantity, amount_micros
-        FROM usage_events
-        WHERE tenant_id = ${tenantId}::uuid AND occurred_at >= ${startsAt} AND occurred_at < ${endsAt} ${onlyMeter}
-      ) e
-      GROUP BY GROUPING SETS ((key, meter, currency), (meter, currency))
-    )
-    SELECT * FROM (SELECT * FROM summed WHERE key IS NULL ORDER BY meter, currency) totals
-    UNION ALL
-    SELECT * FROM (
-      SELECT * FROM summed WHERE key IS NOT NULL ${continued} ORDER BY key, meter, currency LIMIT ${limit + 1}) groups`;
 }
 
 function positionOf({ key, meter, currency }: GroupRow & { key: string }) {

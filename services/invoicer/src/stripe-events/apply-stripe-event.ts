@@ -5,6 +5,7 @@ import { inTransaction, type TransactionDeps } from '@tollgate/shared/runtime/tr
 import type { Clock } from '@tollgate/shared/time/clock.ts';
 import type Stripe from 'stripe';
 import { z } from 'zod';
+import { confirmPush } from '../collect-invoice/stripe/pushes.ts';
 import { decidePayment, type PaymentDecision } from './decide-payment.ts';
 
 export type ApplyEventDeps = TransactionDeps & { clock: Clock; inbox: Inbox; stripe: Stripe; logger: Logger };
@@ -42,15 +43,9 @@ export async function applyStripeEvent(deps: ApplyEventDeps, inboxId: string): P
 }
 
 async function applyInvoice(deps: ApplyEventDeps, stripeInvoiceId: string): Promise<string> {
-  const { stripe, prisma, logger } = deps;
+  const { stripe, logger } = deps;
   const invoice = await stripe.invoices.retrieve(stripeInvoiceId);
-  const itemIds: string[] = [];
-  for await (const item of stripe.invoiceItems.list({ invoice: stripeInvoiceId, limit: 100 }))
-    itemIds.push(item.id);
-  const pushes = await prisma.stripePush.findMany({
-    where: { stripeId: { in: itemIds } },
-    select: { invoiceId: true },
-  });
+  const pushes = await findOurPushes(deps, stripeInvoiceId);
   if (pushes.length === 0) return 'no usage of ours on it';
   const decision = decidePayment(invoice);
   for (const { invoiceId } of pushes) {
@@ -60,6 +55,30 @@ async function applyInvoice(deps: ApplyEventDeps, stripeInvoiceId: string): Prom
     if (changed) logger.info({ invoiceId, stripeInvoiceId, decision }, 'invoice moved');
   }
   return `${decision}, ${pushes.length} of our invoices`;
+}
+
+/**
+ * Our pushes whose items are on the invoice, by what we stored and by what the items carry: the item
+ * of a push that Stripe never confirmed to us is ours all the same, and is adopted here.
+ */
+async function findOurPushes({ stripe, prisma }: ApplyEventDeps, stripeInvoiceId: string) {
+  const itemOfPush = new Map<string, string>();
+  const itemIds: string[] = [];
+  for await (const { id, metadata } of stripe.invoiceItems.list({ invoice: stripeInvoiceId, limit: 100 })) {
+    itemIds.push(id);
+    const pushId = z.uuid().safeParse(metadata?.push_id).data;
+    if (pushId !== undefined) itemOfPush.set(pushId, id);
+  }
+  const pushes = await prisma.stripePush.findMany({
+    where: { OR: [{ stripeId: { in: itemIds } }, { id: { in: [...itemOfPush.keys()] } }] },
+    select: { id: true, invoiceId: true },
+  });
+  for (const push of pushes) {
+    const stripeId = itemOfPush.get(push.id);
+    if (stripeId === undefined) continue;
+    await confirmPush(prisma, push, stripeId);
+  }
+  return pushes;
 }
 
 async function applyDecision(

@@ -13,7 +13,7 @@ export type UsageSummaryWording = {
     isOneSegment: boolean;
   }) => string;
   columns: { description: string; quantity: string; amount: string };
-  total: string;
+  usage: string;
   owed: (amount: string) => string;
   owedByStripe: string;
   nothingOwed: string;
@@ -28,7 +28,7 @@ export const english: UsageSummaryWording = {
   volume: ({ messages, segments, isOneMessage, isOneSegment }) =>
     `${messages} ${isOneMessage ? 'message' : 'messages'} in ${segments} ${isOneSegment ? 'segment' : 'segments'}`,
   columns: { description: 'Description', quantity: 'Quantity', amount: 'Amount' },
-  total: 'Total before tax',
+  usage: 'Usage before tax',
   owed: (amount) => `To pay: ${amount} before tax`,
   owedByStripe: 'The amount is on your invoice from Stripe, where tax is added.',
   nothingOwed: 'Nothing to pay: this statement was covered by your credit',

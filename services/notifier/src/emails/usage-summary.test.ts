@@ -28,16 +28,16 @@ const plain = (text: string) => text.replace(/[\u00a0\u2009\u202f]/g, ' ');
 describe('a usage summary', () => {
   test('of a statement says that nothing is to be paid', () => {
     const { subject, text } = renderUsageSummary(statement);
-    expect(plain(subject)).toBe('Bookshop: SMS usage, 1–30 November 2026');
+    expect(plain(subject)).toBe('Bookshop: SMS usage, 1 – 30 November 2026');
     expect(plain(text)).toBe(`SMS usage: Bookshop
-1–30 November 2026, days in Europe/Prague
+1 – 30 November 2026, days in Europe/Prague
 1,200 messages in 1,501 segments
 
 Description             Quantity         Amount
 SMS to Czechia             1,500   CZK 2,250.00
 SMS to Slovakia                1     CZK 1.5625
 Covered by your credit            -CZK 2,251.56
-Total before tax                   CZK 2,251.56
+Usage before tax                   CZK 2,251.56
 
 Nothing to pay: this statement was covered by your credit
 
@@ -58,12 +58,12 @@ Sent by Tollgate when your period was closed.
     const { text, html } = renderUsageSummary(statement);
     for (const said of [
       'Bookshop',
-      '1–30 November 2026, days in Europe/Prague',
+      '1 – 30 November 2026, days in Europe/Prague',
       '1,200 messages in 1,501 segments',
       'SMS to Czechia',
       'CZK 2,250.00',
       'CZK 1.5625',
-      'Total before tax',
+      'Usage before tax',
       'CZK 2,251.56',
       'Nothing to pay: this statement was covered by your credit',
     ]) {
@@ -113,9 +113,9 @@ Sent by Tollgate when your period was closed.
   });
 
   test('in another language is another wording, with its dates and money', () => {
-    const czech = { ...english, locale: 'cs-CZ', total: 'Celkem bez daně' };
+    const czech = { ...english, locale: 'cs-CZ', usage: 'Celkem bez daně' };
     const { html, text } = renderUsageSummary(statement, czech);
-    expect(plain(text)).toContain('1.–30. listopadu 2026');
+    expect(plain(text)).toContain('1.–30. 11. 2026');
     expect(plain(text)).toMatch(/Celkem bez daně +2 251,56 Kč/);
     expect(html).toContain('<html lang="cs">');
   });

@@ -45,7 +45,7 @@ export function wordUsageSummary(summary: UsageSummary, wording: UsageSummaryWor
       quantity: formatCount(quantity, locale),
       amount: money(amount),
     })),
-    total: { label: wording.total, amount: money(summary.usage) },
+    total: { label: wording.usage, amount: money(summary.usage) },
     conclusion: owes ? wording.owed(money(summary.owed)) : wording.nothingOwed,
     note: owes && summary.document === 'stripe' ? wording.owedByStripe : null,
     closing: wording.closing,

@@ -26,7 +26,7 @@ export function writeUsageSummaryHtml(words: UsageSummaryWords): string {
 <h1 style="margin:0 0 12px;font-size:20px;line-height:28px">${escapeHtml(heading)}: ${escapeHtml(tenantName)}</h1>
 <p style="${quiet}">${escapeHtml(period)}</p>
 <p style="${quiet}">${escapeHtml(volume)}</p>
-<table role="presentation" width="100%" cellspacing="0" cellpadding="0" style="margin:20px 0;border-collapse:collapse">
+<table width="100%" cellspacing="0" cellpadding="0" style="margin:20px 0;border-collapse:collapse">
 ${row('th', headCell, columns)}
 ${rows}
 ${totals}

@@ -17,7 +17,7 @@ export function html(strings: TemplateStringsArray, ...values: (string | number 
     if (Array.isArray(value)) return value.map(({ markup }) => markup).join('');
     return typeof value === 'object' ? value.markup : escapeHtml(String(value));
   });
-  return { markup: String.raw({ raw: strings.raw }, ...inserted) };
+  return { markup: String.raw({ raw: strings }, ...inserted) };
 }
 
 function escapeHtml(text: string): string {

@@ -40,7 +40,7 @@ describe('the html tag', () => {
   it('escapes text, and keeps what is HTML already', () => {
     const inner = html`<i>${`"'&<>`}</i>`;
     expect(html`<b title="${'"'}">${inner}${[inner]}\n${1}</b>`.markup).toBe(
-      '<b title="&quot;"><i>&quot;&#39;&amp;&lt;&gt;</i><i>&quot;&#39;&amp;&lt;&gt;</i>\\n1</b>',
+      '<b title="&quot;"><i>&quot;&#39;&amp;&lt;&gt;</i><i>&quot;&#39;&amp;&lt;&gt;</i>\n1</b>',
     );
   });
 });

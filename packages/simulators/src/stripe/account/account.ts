@@ -37,6 +37,8 @@ export interface AccountDeps {
   declineCode: string | undefined;
   requestId: string | null;
   idempotencyKey: string | null;
+  /** Whether events are posted anywhere. */
+  isPosting: boolean;
 }
 
 /** Returns the account for one call and the list its events are collected in. */
@@ -58,7 +60,8 @@ export function openAccount(deps: AccountDeps): { account: Account; events: Stri
       const previous = previousOf(object, changes);
       if (Object.keys(previous).length === 0) return updated;
       objects.save(kind, updated);
-      if (eventType !== null) account.emit(eventType, updated, eventType.endsWith('.updated') ? previous : undefined);
+      if (eventType !== null)
+        account.emit(eventType, updated, eventType.endsWith('.updated') ? previous : undefined);
       return updated;
     },
     remove: (kind, object, eventType) => {
@@ -74,6 +77,7 @@ export function openAccount(deps: AccountDeps): { account: Account; events: Stri
         previous,
         requestId: deps.requestId,
         idempotencyKey: deps.idempotencyKey,
+        isPosted: deps.isPosting,
       });
       objects.insert('event', event, now);
       events.push(event);

@@ -13,7 +13,8 @@ const embeddedMax = 10;
 export function expandObject(objects: ObjectTable, answer: Shown, paths: string[]): Shown {
   for (const path of paths) {
     const names = path.split('.');
-    if (names.length > depthMax + 1) throw invalidRequest(`You cannot expand more than ${depthMax} levels: ${path}`);
+    if (names.length > depthMax + 1)
+      throw invalidRequest(`You cannot expand more than ${depthMax} levels: ${path}`);
     expandPath(objects, answer, names, path);
   }
   return answer;

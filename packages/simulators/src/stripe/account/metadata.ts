@@ -8,7 +8,9 @@ export type Metadata = Record<string, string>;
 export function mergeMetadata(before: Metadata, change: Metadata | null | undefined): Metadata {
   if (change === undefined) return before;
   if (change === null) return {};
-  const merged = Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, value]) => value !== ''));
+  const merged = Object.fromEntries(
+    Object.entries({ ...before, ...change }).filter(([, value]) => value !== ''),
+  );
   if (Object.keys(merged).length > keysMax) {
     throw invalidRequest(`Metadata can have at most ${keysMax} keys.`, { param: 'metadata' });
   }

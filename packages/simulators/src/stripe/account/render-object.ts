@@ -17,7 +17,7 @@ export const shownOnRequest: Record<string, readonly string[]> = {
 export function renderObject(objects: ObjectTable, stored: StoredObject): Record<string, unknown> {
   const hidden = shownOnRequest[stored.object] ?? [];
   const shown = Object.fromEntries(Object.entries(stored).filter(([name]) => !hidden.includes(name)));
-  if (stored.object !== 'invoice') return shown;
+  if (stored.object !== 'invoice' || 'deleted' in stored) return shown;
   const lines = objects.list('line_item', {
     where: { '$.invoice': stored.id },
     order: 'oldest first',

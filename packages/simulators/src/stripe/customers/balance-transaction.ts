@@ -36,7 +36,11 @@ export function balanceOf(customer: Customer, currency: string): number {
 }
 
 /** Moves a customer's balance in one currency, and returns the transaction that records it. */
-export function changeBalance(account: Account, customerId: string, change: BalanceChange): BalanceTransaction {
+export function changeBalance(
+  account: Account,
+  customerId: string,
+  change: BalanceChange,
+): BalanceTransaction {
   const customer = account.get('customer', customerId);
   const { amount, currency } = change;
   const endingBalance = balanceOf(customer, currency) + amount;

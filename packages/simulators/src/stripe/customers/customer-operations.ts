@@ -42,7 +42,8 @@ export const customerOperations: Operation[] = [
     method: 'GET',
     path: '/v1/customers/:id',
     params: z.strictObject({ expand }),
-    run: (account, _params, id) => account.objects.find('deleted_customer', id) ?? account.get('customer', id),
+    run: (account, _params, id) =>
+      account.objects.find('deleted_customer', id) ?? account.get('customer', id),
   }),
   defineOperation({
     method: 'POST',
@@ -69,7 +70,13 @@ export const customerOperations: Operation[] = [
   defineOperation({
     method: 'POST',
     path: '/v1/customers/:id/balance_transactions',
-    params: z.strictObject({ amount: integer, currency, description: text(350).optional(), expand, metadata }),
+    params: z.strictObject({
+      amount: integer,
+      currency,
+      description: text(350).optional(),
+      expand,
+      metadata,
+    }),
     run: (account, { amount, currency: given, description, metadata: change }, id) => {
       const customer = account.get('customer', id);
       if (amount === 0) throw invalidRequest('The amount must not be zero.', { param: 'amount' });

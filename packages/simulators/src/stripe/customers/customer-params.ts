@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { boolean, expand, integer, list, metadata, natural, notSimulated, text, unsettable } from '../wire/parameters.ts';
+import {
+  boolean,
+  expand,
+  integer,
+  list,
+  metadata,
+  natural,
+  notSimulated,
+  text,
+  unsettable,
+} from '../wire/parameters.ts';
 
 const addressLine = unsettable(text()).optional();
 

@@ -1,3 +1,7 @@
+import type { Account } from '../account/account.ts';
+
+const taxIdsMax = 20;
+
 export interface TaxId {
   id: string;
   object: 'tax_id';
@@ -13,7 +17,12 @@ export interface TaxId {
 }
 
 /** Returns a tax id of a customer; every one counts as verified. */
-export function newTaxId(id: string, customer: string, created: number, given: { type: string; value: string }): TaxId {
+export function newTaxId(
+  id: string,
+  customer: string,
+  created: number,
+  given: { type: string; value: string },
+): TaxId {
   return {
     id,
     object: 'tax_id',
@@ -27,4 +36,11 @@ export function newTaxId(id: string, customer: string, created: number, given: {
     value: given.value,
     verification: { status: 'verified', verified_address: null, verified_name: null },
   };
+}
+
+/** Returns a customer's tax ids as an invoice repeats them. */
+export function taxIdsOf(account: Account, customer: string): Pick<TaxId, 'type' | 'value'>[] {
+  const where = { '$.customer': customer } as const;
+  const found = account.objects.list('tax_id', { where, order: 'oldest first', limit: taxIdsMax });
+  return found.map(({ type, value }) => ({ type, value }));
 }

@@ -23,7 +23,8 @@ export function createCustomer(account: Account, params: CreateCustomer): Custom
     const taxId = newTaxId(account.newId('txi'), id, account.now, given);
     account.create('tax_id', taxId, 'customer.tax_id.created');
   }
-  if (balance !== 0) changeBalance(account, id, { amount: balance, currency: accountCurrency, type: 'initial' });
+  if (balance !== 0)
+    changeBalance(account, id, { amount: balance, currency: accountCurrency, type: 'initial' });
   return account.get('customer', id);
 }
 
@@ -38,7 +39,11 @@ export function updateCustomer(account: Account, id: string, params: UpdateCusto
   return account.get('customer', id);
 }
 
-function changesOf(account: Account, before: Customer, params: UpdateCustomer | CreateCustomer): Partial<Customer> {
+function changesOf(
+  account: Account,
+  before: Customer,
+  params: UpdateCustomer | CreateCustomer,
+): Partial<Customer> {
   const { invoice_settings: settings, address, invoice_prefix: prefix } = params;
   if (prefix !== undefined) refusePrefix(account, before, prefix);
   const after: Partial<Customer> = given({
@@ -58,10 +63,11 @@ function changesOf(account: Account, before: Customer, params: UpdateCustomer | 
   return after;
 }
 
-
 function refusePrefix(account: Account, customer: Customer, prefix: string): void {
   if (!/^[A-Z0-9]{3,12}$/.test(prefix)) {
-    throw invalidRequest('Invalid invoice_prefix: 3 to 12 upper-case letters or digits.', { param: 'invoice_prefix' });
+    throw invalidRequest('Invalid invoice_prefix: 3 to 12 upper-case letters or digits.', {
+      param: 'invoice_prefix',
+    });
   }
   const [other] = account.objects.list('customer', {
     where: { '$.invoice_prefix': prefix },
@@ -105,7 +111,12 @@ function blankCustomer(id: string, created: number): Customer {
     email: null,
     invoice_credit_balance: {},
     invoice_prefix: id.slice(-prefixLength).toUpperCase(),
-    invoice_settings: { custom_fields: null, default_payment_method: null, footer: null, rendering_options: null },
+    invoice_settings: {
+      custom_fields: null,
+      default_payment_method: null,
+      footer: null,
+      rendering_options: null,
+    },
     livemode: false,
     metadata: {},
     name: null,

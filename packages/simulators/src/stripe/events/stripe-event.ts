@@ -7,8 +7,8 @@ export interface StripeEvent {
   created: number;
   data: { object: Record<string, unknown>; previous_attributes?: object };
   livemode: false;
-  /** As posted; answers count the endpoints that have not answered yet. */
-  pending_webhooks: number;
+  /** 1 until the endpoint, if there is one, has answered. */
+  pending_webhooks: 0 | 1;
   request: { id: string | null; idempotency_key: string | null };
   type: string;
 }
@@ -21,6 +21,8 @@ export interface NewStripeEvent {
   previous: object | undefined;
   requestId: string | null;
   idempotencyKey: string | null;
+  /** Whether the event is going to be posted. */
+  isPosted: boolean;
 }
 
 /** Returns the event that tells of one change. */
@@ -33,7 +35,7 @@ export function newStripeEvent(given: NewStripeEvent): StripeEvent {
     created,
     data: previous === undefined ? { object } : { object, previous_attributes: previous },
     livemode: false,
-    pending_webhooks: 1,
+    pending_webhooks: given.isPosted ? 1 : 0,
     request: { id: given.requestId, idempotency_key: given.idempotencyKey },
     type,
   };

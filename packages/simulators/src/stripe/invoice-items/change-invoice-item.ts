@@ -2,8 +2,8 @@ import type { Account } from '../account/account.ts';
 import { given } from '../account/given.ts';
 import { mergeMetadata } from '../account/metadata.ts';
 import { lineOfItem } from '../invoices/line-item.ts';
-import { refuseUneditable } from '../invoices/refuse-uneditable.ts';
 import { recomputeTotals } from '../invoices/recompute-totals.ts';
+import { refuseUneditable } from '../invoices/refuse-uneditable.ts';
 import type { InvoiceItem } from './invoice-item.ts';
 import type { UpdateInvoiceItem } from './invoice-item-params.ts';
 
@@ -14,7 +14,10 @@ export function updateInvoiceItem(account: Account, params: UpdateInvoiceItem, i
   const item = account.get('invoiceitem', id);
   refuseFrozen(account, item);
   const { description, discountable, period } = params;
-  const changes = { ...given({ description, discountable, period }), metadata: mergeMetadata(item.metadata, params.metadata) };
+  const changes = {
+    ...given({ description, discountable, period }),
+    metadata: mergeMetadata(item.metadata, params.metadata),
+  };
   const changed = account.update('invoiceitem', item, changes, null);
   const line = lineOf(account, item);
   if (line) account.update('line_item', line, { ...lineOfItem(changed, line.invoice), id: line.id }, null);

@@ -13,7 +13,8 @@ import { type PricedItem, priceItem } from './price-item.ts';
 export function createInvoiceItem(account: Account, params: CreateInvoiceItem): InvoiceItem {
   const customer = account.get('customer', params.customer, 'customer');
   const priced = priceItem(account, params);
-  const reserved = params.subscription === undefined ? null : reserve(account, params.subscription, params, priced);
+  const reserved =
+    params.subscription === undefined ? null : reserve(account, params.subscription, params, priced);
   const item = newInvoiceItem(account, params, priced, reserved);
   claimCurrency(account, customer.id, priced.currency);
   if (params.invoice === undefined) {
@@ -24,7 +25,9 @@ export function createInvoiceItem(account: Account, params: CreateInvoiceItem): 
   if (draft.customer !== customer.id) throw noSuch('invoice', draft.id, 'invoice');
   refuseUneditable(draft);
   if (draft.currency !== priced.currency) {
-    throw invalidRequest(`The invoice is in ${draft.currency}, the item in ${priced.currency}.`, { param: 'currency' });
+    throw invalidRequest(`The invoice is in ${draft.currency}, the item in ${priced.currency}.`, {
+      param: 'currency',
+    });
   }
   const attached = { ...item, invoice: draft.id };
   account.create('invoiceitem', attached, 'invoiceitem.created');

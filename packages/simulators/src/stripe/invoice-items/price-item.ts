@@ -1,7 +1,7 @@
 import type { Account } from '../account/account.ts';
 import { lineAmount, shortestDecimal } from '../money/decimal.ts';
-import { unitAmountOf } from '../prices/create-price.ts';
 import { createHiddenPrice } from '../prices/create-hidden-price.ts';
+import { unitAmountOf } from '../prices/create-price.ts';
 import { unitAmountIn } from '../prices/price.ts';
 import { invalidRequest } from '../wire/stripe-refusal.ts';
 import type { Pricing } from './invoice-item.ts';
@@ -19,10 +19,10 @@ const ways = ['amount', 'price_data', 'pricing', 'unit_amount_decimal'] as const
 
 /** Prices an item in the one of the four ways that was given. Refuses none, several, and a quantity beside an amount. */
 export function priceItem(account: Account, params: CreateInvoiceItem): PricedItem {
-  const given = ways.filter((way) => params[way] !== undefined);
-  if (given.length > 1) throw exclusive(given);
+  const [way, ...others] = ways.filter((name) => params[name] !== undefined);
+  if (way !== undefined && others.length > 0) throw exclusive([way, ...others]);
   const quantityDecimal = quantityOf(params);
-  switch (given[0]) {
+  switch (way) {
     case 'pricing':
       return priceByPrice(account, params, quantityDecimal);
     case 'price_data':
@@ -34,7 +34,7 @@ export function priceItem(account: Account, params: CreateInvoiceItem): PricedIt
         throw exclusive(['amount', params.quantity === undefined ? 'quantity_decimal' : 'quantity']);
       }
       return priceByUnit(account, params, String(params.amount), '1');
-    case undefined:
+    default:
       throw invalidRequest(
         `One of the following params should be provided for this request: ${ways.join(', ')}.`,
         { code: 'parameter_missing', param: 'pricing' },
@@ -49,7 +49,9 @@ function priceByPrice(account: Account, params: CreateInvoiceItem, quantityDecim
   const param = 'pricing[price]';
   if (!price.active) throw invalidRequest('The price specified is inactive.', { param });
   if (price.type !== 'one_time') {
-    throw invalidRequest('The price specified is recurring; this field only accepts one-time prices.', { param });
+    throw invalidRequest('The price specified is recurring; this field only accepts one-time prices.', {
+      param,
+    });
   }
   const currency = params.currency ?? price.currency;
   const unitAmount = unitAmountIn(price, currency);
@@ -78,7 +80,11 @@ function priceByUnit(
   quantityDecimal: string,
 ): PricedItem {
   if (currency === undefined) throw missing('currency');
-  const price = createHiddenPrice(account, { currency, unitAmount, productName: description ?? 'Invoice item' });
+  const price = createHiddenPrice(account, {
+    currency,
+    unitAmount,
+    productName: description ?? 'Invoice item',
+  });
   return priced(currency, unitAmount, quantityDecimal, price.id, price.product);
 }
 

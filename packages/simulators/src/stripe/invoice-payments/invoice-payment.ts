@@ -63,7 +63,11 @@ export function settlePayment(account: Account, invoiceId: string, paymentMethod
   const open = openPaymentOf(account, invoiceId);
   if (open === undefined) return;
   const { payment, intent } = open;
-  const paid = { status: 'succeeded', amount_received: intent.amount, latest_charge: account.newId('ch') } as const;
+  const paid = {
+    status: 'succeeded',
+    amount_received: intent.amount,
+    latest_charge: account.newId('ch'),
+  } as const;
   const changes = { ...paid, payment_method: paymentMethod, last_payment_error: null };
   account.update('payment_intent', intent, changes, 'payment_intent.succeeded');
   const transitions = { ...payment.status_transitions, paid_at: account.now };
@@ -76,7 +80,11 @@ export function settlePayment(account: Account, invoiceId: string, paymentMethod
 }
 
 /** Records on the payment intent that the card was declined; the payment stays open. */
-export function failPayment(account: Account, invoiceId: string, error: PaymentIntent['last_payment_error']): void {
+export function failPayment(
+  account: Account,
+  invoiceId: string,
+  error: PaymentIntent['last_payment_error'],
+): void {
   const open = openPaymentOf(account, invoiceId);
   if (open === undefined) return;
   account.update('payment_intent', open.intent, { last_payment_error: error }, null);
@@ -87,10 +95,19 @@ export function failPayment(account: Account, invoiceId: string, error: PaymentI
 export function cancelPayment(account: Account, invoiceId: string): void {
   const open = openPaymentOf(account, invoiceId);
   if (open === undefined) return;
-  const canceled = { status: 'canceled', canceled_at: account.now, cancellation_reason: 'void_invoice' } as const;
+  const canceled = {
+    status: 'canceled',
+    canceled_at: account.now,
+    cancellation_reason: 'void_invoice',
+  } as const;
   account.update('payment_intent', open.intent, canceled, 'payment_intent.canceled');
   const transitions = { ...open.payment.status_transitions, canceled_at: account.now };
-  account.update('invoice_payment', open.payment, { status: 'canceled', status_transitions: transitions }, null);
+  account.update(
+    'invoice_payment',
+    open.payment,
+    { status: 'canceled', status_transitions: transitions },
+    null,
+  );
 }
 
 function openPaymentOf(account: Account, invoiceId: string) {

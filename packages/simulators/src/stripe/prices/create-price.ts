@@ -3,7 +3,17 @@ import type { Account } from '../account/account.ts';
 import { mergeMetadata } from '../account/metadata.ts';
 import { shortestDecimal, wholeOrNull } from '../money/decimal.ts';
 import { newProduct } from '../products/product.ts';
-import { boolean, currency, decimal, expand, integer, metadata, natural, notSimulated, text } from '../wire/parameters.ts';
+import {
+  boolean,
+  currency,
+  decimal,
+  expand,
+  integer,
+  metadata,
+  natural,
+  notSimulated,
+  text,
+} from '../wire/parameters.ts';
 import { invalidRequest } from '../wire/stripe-refusal.ts';
 import type { CurrencyOption, Price, Recurring } from './price.ts';
 import { takeLookupKey } from './take-lookup-key.ts';
@@ -71,7 +81,10 @@ export function createPrice(account: Account, params: CreatePrice): Price {
     currency_options: {
       [params.currency]: main,
       ...Object.fromEntries(
-        Object.entries(options).map(([name, option]) => [name, currencyOptionOf(option, `currency_options[${name}]`)]),
+        Object.entries(options).map(([name, option]) => [
+          name,
+          currencyOptionOf(option, `currency_options[${name}]`),
+        ]),
       ),
     },
     livemode: false,
@@ -114,12 +127,19 @@ function productOf(account: Account, { product, product_data: data }: CreatePric
 }
 
 function recurringOf({ interval, interval_count: count = 1 }: z.output<typeof recurring>): Recurring {
-  if (count < 1) throw invalidRequest('Invalid interval_count: must be at least 1', { param: 'recurring[interval_count]' });
+  if (count < 1)
+    throw invalidRequest('Invalid interval_count: must be at least 1', {
+      param: 'recurring[interval_count]',
+    });
   return { interval, interval_count: count, meter: null, trial_period_days: null, usage_type: 'licensed' };
 }
 
 function currencyOptionOf(
-  option: { unit_amount?: number | undefined; unit_amount_decimal?: string | undefined; tax_behavior?: CurrencyOption['tax_behavior'] | undefined },
+  option: {
+    unit_amount?: number | undefined;
+    unit_amount_decimal?: string | undefined;
+    tax_behavior?: CurrencyOption['tax_behavior'] | undefined;
+  },
   place: string,
 ): CurrencyOption {
   const unitAmount = unitAmountOf(option, place);
@@ -140,7 +160,9 @@ export function unitAmountOf(
   const param = (name: string) => (place === '' ? name : `${place}[${name}]`);
   if (whole !== undefined && exact !== undefined) {
     const names = `${param('unit_amount')}, ${param('unit_amount_decimal')}`;
-    throw invalidRequest(`You may only specify one of these parameters: ${names}.`, { code: 'parameters_exclusive' });
+    throw invalidRequest(`You may only specify one of these parameters: ${names}.`, {
+      code: 'parameters_exclusive',
+    });
   }
   if (exact !== undefined) return shortestDecimal(exact);
   if (whole !== undefined) return String(whole);

@@ -55,7 +55,10 @@ export const priceOperations: Operation[] = [
     method: 'GET',
     path: '/v1/prices',
     params: ListPrices,
-    run: (account, { active, created, currency: only, lookup_keys: keys, product, recurring, type, ...page }) => {
+    run: (
+      account,
+      { active, created, currency: only, lookup_keys: keys, product, recurring, type, ...page },
+    ) => {
       const where = {
         '$.active': active,
         '$.currency': only,

@@ -87,7 +87,11 @@ export const productOperations: Operation[] = [
       const product = account.get('product', id);
       const price = params.default_price;
       if (price) account.get('price', price, 'default_price');
-      const changes = { ...changesOf(product, params), ...given({ default_price: price }), updated: account.now };
+      const changes = {
+        ...changesOf(product, params),
+        ...given({ default_price: price }),
+        updated: account.now,
+      };
       return account.update('product', product, changes, 'product.updated');
     },
   }),
@@ -114,7 +118,8 @@ function changesOf(
   before: Product,
   params: Omit<z.output<typeof UpdateProduct>, 'default_price'>,
 ): Partial<Product> {
-  const { active, description, images, marketing_features, shippable, unit_label, url, name, tax_code } = params;
+  const { active, description, images, marketing_features, shippable, unit_label, url, name, tax_code } =
+    params;
   const { statement_descriptor } = params;
   return {
     ...given({ active, description, images, marketing_features, shippable, unit_label, url, name, tax_code }),

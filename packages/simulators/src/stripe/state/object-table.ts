@@ -10,7 +10,9 @@ export const anyValue = Symbol('any value');
 /** Which objects of a kind: fields by JSON path, an instant of creation, a place in the list. */
 export interface ObjectQuery {
   where?: Record<`$.${string}`, Filter | undefined>;
-  created?: { gt?: number | undefined; gte?: number | undefined; lt?: number | undefined; lte?: number | undefined } | undefined;
+  created?:
+    | { gt?: number | undefined; gte?: number | undefined; lt?: number | undefined; lte?: number | undefined }
+    | undefined;
   /** Only objects made before (older than) the one with this number. */
   beforeSeq?: number | undefined;
   /** Only objects made after (newer than) the one with this number. */
@@ -64,11 +66,16 @@ export function objectTable(database: DatabaseSync): ObjectTable {
       const { conditions, values } = conditionsOf(kind, query);
       const direction = query.order === 'newest first' ? 'DESC' : 'ASC';
       const sql = `SELECT body FROM objects WHERE ${conditions} ORDER BY seq ${direction} LIMIT ?`;
-      return database.prepare(sql).all(...values, query.limit).map(bodyOf);
+      return database
+        .prepare(sql)
+        .all(...values, query.limit)
+        .map(bodyOf);
     },
     count: (kind, where) => {
       const { conditions, values } = conditionsOf(kind, { where });
-      const row = database.prepare(`SELECT count(*) AS count FROM objects WHERE ${conditions}`).get(...values);
+      const row = database
+        .prepare(`SELECT count(*) AS count FROM objects WHERE ${conditions}`)
+        .get(...values);
       return Number(row?.count ?? 0);
     },
     forgetBefore: (kind, created) => {

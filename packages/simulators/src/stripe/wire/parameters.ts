@@ -63,7 +63,14 @@ const metadataEntry = z.string().max(500);
 
 /** Changes to metadata: an empty value deletes a key, null all of them. */
 export const metadata = unsettable(
-  z.record(z.string().min(1).max(40).regex(/^[^[\]]*$/), metadataEntry),
+  z.record(
+    z
+      .string()
+      .min(1)
+      .max(40)
+      .regex(/^[^[\]]*$/),
+    metadataEntry,
+  ),
 ).optional();
 
 export const expand = list(text()).optional();
@@ -92,13 +99,13 @@ export const listParameters = {
 };
 
 /** Parameters that Stripe has and this simulator does not: refused loudly instead of being ignored. */
-export function notSimulated<Name extends string>(...names: Name[]): Record<Name, z.ZodType<undefined>> {
+export function notSimulated<Name extends string>(
+  ...names: Name[]
+): Record<Name, z.ZodOptional<z.ZodUndefined>> {
   const params: ParameterMistake = { code: 'not_simulated' };
-  const refused = z.undefined().or(z.custom<undefined>(() => false, { params }));
-  return Object.fromEntries(names.map((name) => [name, refused.optional()])) as Record<
-    Name,
-    z.ZodType<undefined>
-  >;
+  const refused = z.custom<undefined>(() => false, { params }).optional();
+  const entries = names.map((name) => [name, refused] as const);
+  return Object.fromEntries(entries) as unknown as Record<Name, z.ZodOptional<z.ZodUndefined>>;
 }
 
 function isIndex(key: string): boolean {

@@ -15,7 +15,10 @@ export function parseForm(text: string): Form {
 function place(root: Form, name: string, value: string): void {
   const match = /^([^[\]]+)((?:\[[^[\]]*\])*)$/.exec(name);
   if (match === null) throw invalidRequest(`Invalid parameter name: ${name}`, { param: name });
-  const parts = [match[1] ?? '', ...[...(match[2] ?? '').matchAll(/\[([^[\]]*)\]/g)].map(([, part]) => part ?? '')];
+  const parts = [
+    match[1] ?? '',
+    ...[...(match[2] ?? '').matchAll(/\[([^[\]]*)\]/g)].map(([, part]) => part ?? ''),
+  ];
   const last = parts.pop() ?? '';
   let node = root;
   for (const part of parts) node = childOf(node, keyIn(node, part), name);

@@ -30,7 +30,8 @@ function refuseIssue(issue: Issue): StripeRefusal {
       if (issue.input === undefined) {
         return invalidRequest(`Missing required param: ${param}.`, { code: 'parameter_missing', param });
       }
-      const expected = issue.expected === 'string' ? 'string' : issue.expected === 'array' ? 'array' : 'object';
+      const expected =
+        issue.expected === 'string' ? 'string' : issue.expected === 'array' ? 'array' : 'object';
       return invalidRequest(`Invalid ${expected}: ${show(issue.input)}`, { param });
     }
     default:

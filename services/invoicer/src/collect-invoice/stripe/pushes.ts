@@ -62,7 +62,11 @@ export async function preparePush(db: Db, invoiceId: string, now: Date): Promise
 }
 
 /** Records the object that the push made, and that the invoice needs no more waking for it. */
-export async function confirmPush(db: Db, push: Push, stripeId: string): Promise<void> {
+export async function confirmPush(
+  db: Db,
+  push: Pick<Push, 'id' | 'invoiceId'>,
+  stripeId: string,
+): Promise<void> {
   await db.stripePush.updateMany({
     where: { id: push.id, state: 'sent' },
     data: { state: 'confirmed', stripeId, lastError: null },

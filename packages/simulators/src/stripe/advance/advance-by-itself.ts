@@ -1,0 +1,33 @@
+import { createAlarm } from '../../common/alarm.ts';
+import type { ObjectTable } from '../state/object-table.ts';
+import { nextDue } from './find-due.ts';
+
+export interface AdvanceByItselfDeps {
+  objects: ObjectTable;
+  now: () => Date;
+  advanceDue: () => void;
+}
+
+export interface SelfAdvance {
+  /** Looks again for what is due; to be called after every change. */
+  look(): void;
+  stop(): void;
+}
+
+/** Starts doing what is due when it is due. */
+export function advanceByItself({ objects, now, advanceDue }: AdvanceByItselfDeps): SelfAdvance {
+  let isAdvancing = false;
+  const alarm = createAlarm(now, () => {
+    isAdvancing = true;
+    advanceDue();
+    isAdvancing = false;
+    look();
+  });
+  function look(): void {
+    // Changes made while advancing would look once for every one of them.
+    const next = isAdvancing ? null : nextDue(objects);
+    if (next !== null) alarm.set(next * 1000);
+  }
+  look();
+  return { look, stop: alarm.clear };
+}
