@@ -1,11 +1,9 @@
 import { z } from 'zod';
 
 const duration = z.string().regex(/^(\d+h)?(\d+m)?(\d+s)?$/, { error: 'must be a duration such as 30s' });
-const portMapping = z
-  .string()
-  .regex(/^127\.0\.0\.1:\d+:\d+$/, {
-    error: 'must be published on 127.0.0.1 only, such as 127.0.0.1:3000:3000',
-  });
+const portMapping = z.string().regex(/^127\.0\.0\.1:\d+:\d+$/, {
+  error: 'must be published on 127.0.0.1 only, such as 127.0.0.1:3000:3000',
+});
 // Numbers and booleans are left out on purpose: YAML reads 010 and yes in ways nobody expects of a variable.
 const environment = z.record(
   z.string().regex(/^[A-Z][A-Z0-9_]*$/),

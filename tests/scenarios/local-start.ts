@@ -2,9 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { createStripe } from '@tollgate/invoicer/src/stripe-client.ts';
 import { until } from '@tollgate/shared/testing/until.ts';
+import type Stripe from 'stripe';
 import { dataFolders } from '../../infra/local/postgres-home.ts';
 import { findProgramsIn } from '../../infra/local/processes.ts';
+import { loadOrCreateSecrets } from '../../infra/local/secrets.ts';
 
 const program = join(import.meta.dirname, '../../infra/local/main.ts');
 
@@ -53,8 +56,23 @@ export function findLeftovers(dataRoot: string): string[] {
   return [...pidFiles, ...pids.map(String)];
 }
 
-/** The address of the running API and the demo keys, as the data folder tells them. */
-export function readAccess(dataRoot: string): { url: string; keys: string[] } {
+/** What the running API answers to a GET, asked with each of the demo keys. */
+export function askApi<Answer>(dataRoot: string, path: string): Promise<Answer[]> {
   const read = (name: string) => JSON.parse(readFileSync(join(dataRoot, name), 'utf8'));
-  return { url: read('running.json').url, keys: Object.values(read('demo.json').apiKeys) };
+  const { url } = read('running.json');
+  const keys: string[] = Object.values(read('demo.json').apiKeys);
+  return Promise.all(
+    keys.map(async (key) => {
+      const response = await fetch(url + path, { headers: { authorization: `Bearer ${key}` } });
+      return (await response.json()) as Answer;
+    }),
+  );
+}
+
+/** The Stripe of a start that runs, at the address it has printed. */
+export function openStripe(dataRoot: string, { lines }: LocalStart): Stripe {
+  const { stripeSecretKey: secretKey } = loadOrCreateSecrets(join(dataRoot, 'secrets.json')).secrets;
+  const apiBase = lines.map((line) => /Stripe +(http:\S+)\//.exec(line)?.[1]).find(Boolean);
+  if (apiBase === undefined) throw new Error(`no address of Stripe in\n${lines.join('\n')}`);
+  return createStripe({ secretKey, apiBase });
 }

@@ -85,7 +85,7 @@ describeOnEachQueue('one hand-over and one charge per message', (backend) => {
     const first = Promise.allSettled(bodies.map((body) => running.send(key, body, body)));
     await until(
       'some are stored',
-      () => running.prisma.message.count({ where: { tenantId: tenant.id } }),
+      async () => (await running.prisma.message.count({ where: { tenantId: tenant.id } })) > 0,
       WITHIN,
     );
     await running.killAll('api');

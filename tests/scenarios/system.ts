@@ -15,9 +15,9 @@ import { startSmtpCatcher } from '@tollgate/simulators/smtp/start-smtp-catcher.t
 import { startStripeSimulator } from '@tollgate/simulators/stripe/start-stripe-simulator.ts';
 import { Redis } from 'ioredis';
 import type Stripe from 'stripe';
-import { createStripe } from '../../services/invoicer/src/stripe-client.ts';
 import { findFreePort } from '../../infra/local/free-port.ts';
 import { findRedisServer, startRedis } from '../../infra/local/redis.ts';
+import { createStripe } from '../../services/invoicer/src/stripe-client.ts';
 
 const repositoryRoot = join(import.meta.dirname, '../..');
 const callbackSecret = 'callback-secret-of-the-account';
@@ -30,6 +30,7 @@ export type ServiceName = 'api' | 'sms-sender' | 'usage-aggregator' | 'invoicer'
 
 export type RunningService = {
   name: ServiceName;
+  ended: Promise<unknown>;
   /** Ends it as a power cut would. */
   kill(): Promise<void>;
   /** Ends it in order; throws when it does not end with 0. */
@@ -80,8 +81,9 @@ export async function startSystem(backend: QueueBackend) {
   };
 
   async function start(name: ServiceName): Promise<RunningService> {
-    const service = await startService(name, environment, () => running.delete(service));
+    const service = await startService(name, environment);
     running.add(service);
+    void service.ended.then(() => running.delete(service));
     return service;
   }
 
@@ -129,13 +131,23 @@ export async function startSystem(backend: QueueBackend) {
       });
     },
 
+    /** Lets Stripe bill what is due: every subscription's next invoice, with the items waiting for it. */
+    renewSubscriptions() {
+      for (const { id } of stripe.objects.subscriptions()) stripe.renewSubscription(id);
+    },
+
     /** Closes the tenant's open period as of its end: the sandbox's test clock. */
     async closeMonth(tenantId: string) {
-      const { endsAt } = await database.prisma.billingPeriod.findFirstOrThrow({ where: { tenantId, closedAt: null } });
-      const response = await fetch(`${url}/v1/internal/jobs/billing?type=monthly&asOf=${endsAt.toISOString()}`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${cronSecret}` },
+      const { endsAt } = await database.prisma.billingPeriod.findFirstOrThrow({
+        where: { tenantId, closedAt: null },
       });
+      const response = await fetch(
+        `${url}/v1/internal/jobs/billing?type=monthly&asOf=${endsAt.toISOString()}`,
+        {
+          method: 'POST',
+          headers: { authorization: `Bearer ${cronSecret}` },
+        },
+      );
       if (response.status !== 202) throw new Error(await response.text());
     },
 
@@ -175,19 +187,16 @@ export async function startSystem(backend: QueueBackend) {
   };
 }
 
-async function startService(
-  name: ServiceName,
-  env: Record<string, string>,
-  onEnd: () => void,
-): Promise<RunningService> {
+async function startService(name: ServiceName, env: Record<string, string>): Promise<RunningService> {
   const child = spawn(process.execPath, [join(repositoryRoot, `services/${name}/src/main.ts`)], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const ended = once(child, 'exit').finally(onEnd);
+  const ended = once(child, 'exit');
   await untilReady(name, child);
   return {
     name,
+    ended,
     async kill() {
       child.kill('SIGKILL');
       await ended;
@@ -255,7 +264,15 @@ function postgresQueue(url: string) {
 async function subscribe(stripe: Stripe): Promise<{ customer: string; subscription: string }> {
   const customer = await stripe.customers.create({ name: 'Bookshop' });
   const product = await stripe.products.create({ name: 'Plan pro' });
-  const price = await stripe.prices.create({ product: product.id, currency: 'czk', unit_amount: 49_000, recurring: { interval: 'month' } });
-  const subscription = await stripe.subscriptions.create({ customer: customer.id, items: [{ price: price.id }] });
+  const price = await stripe.prices.create({
+    product: product.id,
+    currency: 'czk',
+    unit_amount: 49_000,
+    recurring: { interval: 'month' },
+  });
+  const subscription = await stripe.subscriptions.create({
+    customer: customer.id,
+    items: [{ price: price.id }],
+  });
   return { customer: customer.id, subscription: subscription.id };
 }

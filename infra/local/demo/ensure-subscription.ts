@@ -13,7 +13,7 @@ export type Subscriber = {
 };
 
 /**
- * The tenant's Stripe customer with an active subscription to its plan, made where it is missing. What is there is
+ * The tenant's Stripe customer with a subscription to its plan, made where it is missing. What is there is
  * found by e-mail and look-up key; the keys of the calls only keep a start that was killed from making it twice.
  */
 export async function ensureSubscription(
@@ -21,12 +21,13 @@ export async function ensureSubscription(
   subscriber: Subscriber,
 ): Promise<{ stripeCustomerId: string; stripeSubscriptionId: string }> {
   const customer = await ensureCustomer(stripe, subscriber);
-  const { data } = await stripe.subscriptions.list({ customer, status: 'active', limit: 1 });
+  const { data } = await stripe.subscriptions.list({ customer, status: 'all', limit: 100 });
   const subscription =
-    data[0] ??
+    data.find(({ ended_at }) => ended_at === null) ??
     (await stripe.subscriptions.create(
       { customer, items: [{ price: await ensurePrice(stripe, subscriber) }] },
-      keyOf('subscription', subscriber.tenantId),
+      // A key answers for what it made, even after that has ended.
+      keyOf('subscription', `${subscriber.tenantId}:${data.length}`),
     ));
   return { stripeCustomerId: customer, stripeSubscriptionId: subscription.id };
 }

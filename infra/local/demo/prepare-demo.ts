@@ -66,9 +66,16 @@ async function ensureTenant({ prisma }: Database, dataKeys: DataKeys, demo: Demo
   );
 }
 
-// Tenants of a version without billing have settings that nobody has filled in; their next period keeps these.
+// Tenants of a version without billing have settings that nobody has filled in, and a subscription may have ended
+// at Stripe since; the next period keeps what is written here.
 async function ensureBilling({ prisma }: Database, tenantId: string, billing: BillingSettings) {
+  const { stripeCustomerId, stripeSubscriptionId } = billing;
   await prisma.billingSettings.updateMany({ where: { tenantId, email: null }, data: billing });
+  if (stripeCustomerId === undefined || stripeSubscriptionId === undefined) return;
+  await prisma.billingSettings.updateMany({
+    where: { tenantId, stripeSubscriptionId: { not: stripeSubscriptionId } },
+    data: { stripeCustomerId, stripeSubscriptionId },
+  });
 }
 
 // One purchase at the first start, and another whenever the starts since have used it up. The number of entries

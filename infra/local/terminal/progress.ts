@@ -22,7 +22,7 @@ export function createProgress(terminal: Terminal, paint: Paint): Progress {
         const took = formatDuration(performance.now() - startedMs);
         terminal.live([]);
         terminal.print(
-          `${paint('green', '✓')} ${name.padEnd(15)} ${paint('dim', took.padStart(7))}  ${describe(result)}`.trimEnd(),
+          `${paint('green', '✓')} ${name.padEnd(21)} ${paint('dim', took.padStart(7))}  ${describe(result)}`.trimEnd(),
         );
         return result;
       } catch (error) {

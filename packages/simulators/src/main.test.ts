@@ -1,12 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readConfig } from './config.ts';
 import { aMessage, call } from './testing/run-simulator.ts';
+import { clientOf } from './testing/run-stripe.ts';
+import { aMail, connectSmtp } from './testing/smtp-client.ts';
 import { startWebhookReceiver } from './testing/webhook-receiver.ts';
 
 const main = join(import.meta.dirname, 'main.ts');
@@ -39,6 +41,7 @@ describe('the simulator as a process', () => {
       SIMULATOR_STATE: join(folder, 'new'),
     });
     const listening = await nextLine();
+    expect(listening).not.toHaveProperty('stripeUrl');
     expect(listening).toMatchObject({ msg: 'listening', smsManagerUrl: expect.stringMatching(/:\d+\/v2$/) });
     const body = JSON.stringify(aMessage());
     const answer = await call(`${listening.smsManagerUrl}/message`, { method: 'POST', headers, body });
@@ -47,6 +50,28 @@ describe('the simulator as a process', () => {
     child.kill('SIGTERM');
     expect(await nextLine()).toMatchObject({ msg: 'stopped' });
     expect(await exited).toEqual([0, null]);
+  });
+
+  it('runs Stripe and the mail server too when there is a secret key', async () => {
+    const { child, exited, nextLine } = run({
+      SMS_MANAGER_API_KEY: 'a key',
+      SIMULATOR_STATE: folder,
+      STRIPE_SECRET_KEY: 'sk_test_simulated',
+      STRIPE_WEBHOOK_SECRET: 'whsec_simulated',
+      STRIPE_WEBHOOK_URL: 'http://127.0.0.1:9/hook',
+    });
+    const { stripeUrl, stripePageUrl, smtpUrl, mailPageUrl } = await nextLine();
+    expect((await clientOf(stripeUrl).customers.create({ name: 'ACME' })).name).toBe('ACME');
+    const client = await connectSmtp(smtpUrl);
+    expect(await client.send({ lines: aMail() })).toMatch(/^250 /);
+    expect(await (await fetch(stripePageUrl)).text()).toContain('ACME');
+    expect(await (await fetch(mailPageUrl)).text()).toContain('Invoice');
+    client.end();
+    child.kill('SIGTERM');
+    expect(await exited).toEqual([0, null]);
+    expect(readdirSync(folder)).toEqual(
+      expect.arrayContaining(['mail.sqlite', 'sms-manager.sqlite', 'stripe.sqlite']),
+    );
   });
 
   it('posts reports that were pending when it was killed', async () => {
@@ -76,12 +101,13 @@ describe('the simulator as a process', () => {
   });
 
   it('refuses to start with a wrong configuration, naming every mistake', async () => {
-    const { exited, nextLine } = run({ SIMULATOR_PORT: 'http' });
+    const { exited, nextLine } = run({ SIMULATOR_PORT: 'http', STRIPE_SECRET_KEY: 'sk_live_1' });
     const { msg, mistakes } = await nextLine();
     expect(msg).toBe('configuration refused');
     expect(mistakes.map((mistake: string) => mistake.split(':')[0])).toEqual([
       'SIMULATOR_PORT',
       'SMS_MANAGER_API_KEY',
+      'STRIPE_SECRET_KEY',
     ]);
     expect(await exited).toEqual([1, null]);
   });

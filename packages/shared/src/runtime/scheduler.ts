@@ -1,3 +1,4 @@
+import { ErrorCode } from 'bullmq';
 import type { QueueDefinition } from '../queues/define-queue.ts';
 import type { QueueConnection } from './queue-connection.ts';
 
@@ -19,12 +20,17 @@ export async function writeSchedules<Payload>(
   schedules: readonly Schedule<Payload>[],
 ): Promise<void> {
   for (const { name, queue, cron, payload } of schedules) {
-    await connection
-      .queue(queue.name)
-      .upsertJobScheduler(
-        name,
-        { pattern: cron, tz: 'UTC' },
-        { name: queue.name, data: queue.payload.parse(payload) },
-      );
+    const template = { name: queue.name, data: queue.payload.parse(payload) };
+    try {
+      await connection.queue(queue.name).upsertJobScheduler(name, { pattern: cron, tz: 'UTC' }, template);
+    } catch (error) {
+      if (!isWritten(error)) throw error;
+    }
   }
+}
+
+/** Another process wrote the schedule at this moment, or its next run is waiting or at work: it is there. */
+function isWritten(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === ErrorCode.SchedulerJobIdCollision || code === ErrorCode.SchedulerJobSlotsBusy;
 }

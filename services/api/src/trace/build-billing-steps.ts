@@ -6,13 +6,13 @@ import type { TracedInvoice, TracedUsage, TraceRows } from './read-trace.ts';
 import type { TraceStep } from './trace-view.ts';
 
 /** What became of a message's usage: counted, invoiced, pushed and paid. */
-export function buildBillingSteps({ usage, payments }: TraceRows, messageId: string): TraceStep[] {
+export function buildBillingSteps({ usage, pushes, payments }: TraceRows, messageId: string): TraceStep[] {
   return [
     ...usage.map((event) => metered(event, messageId)),
     ...usage.flatMap(rolledUp),
     ...invoicesOf(usage).flatMap(({ invoice, events }) => [
       invoiced(invoice, events),
-      ...invoice.pushes.map((push) => pushed(push, invoice.id)),
+      ...pushes.filter(({ invoiceId }) => invoiceId === invoice.id).map(pushed),
       ...paid(invoice, payments),
     ]),
   ];
@@ -93,12 +93,12 @@ function dayOf({ day }: NonNullable<TracedUsage['rollup']>): string {
   return day.toISOString().slice(0, 10);
 }
 
-function pushed(push: TracedInvoice['pushes'][number], invoiceId: string): TraceStep {
+function pushed(push: TraceRows['pushes'][number]): TraceStep {
   return {
     step: 'pushed',
     key: push.idempotencyKey,
     at: push.firstSentAt.toISOString(),
-    invoiceId: toPublicId('inv', invoiceId),
+    invoiceId: toPublicId('inv', push.invoiceId),
     pushId: toPublicId('psh', push.id),
     state: push.state,
     stripeId: push.stripeId,

@@ -1,5 +1,10 @@
 import { paymentReference } from '@tollgate/shared/billing/settle-invoice.ts';
-import type { CreditReservation, LedgerEntry, Prisma } from '@tollgate/shared/generated/prisma/client.ts';
+import type {
+  CreditReservation,
+  LedgerEntry,
+  Prisma,
+  StripePush,
+} from '@tollgate/shared/generated/prisma/client.ts';
 import type { Db } from '@tollgate/shared/runtime/database.ts';
 import { SMS_METER } from '@tollgate/shared/usage/message-usage.ts';
 
@@ -10,7 +15,7 @@ const messageParts = {
 const usageParts = {
   rollup: {
     include: {
-      invoice: { include: { period: true, lines: { orderBy: { position: 'asc' } }, pushes: true } },
+      invoice: { include: { period: true, lines: { orderBy: { position: 'asc' } } } },
     },
   },
 } as const satisfies Prisma.UsageEventInclude;
@@ -26,6 +31,8 @@ export type TraceRows = {
   reservation: CreditReservation | null;
   entries: TracedEntry[];
   usage: TracedUsage[];
+  /** What was pushed to Stripe for its invoices. */
+  pushes: StripePush[];
   /** The ledger entries that payments of its invoices made. */
   payments: { id: string; reference: string | null }[];
 };
@@ -42,11 +49,14 @@ export async function readTrace(db: Db, tenantId: string, messageId: string): Pr
     include: usageParts,
   });
   const invoiceIds = usage.flatMap(({ rollup }) => rollup?.invoiceId ?? []);
+  // Not as a third relation of the invoice: Prisma asks for relations at once, and pg's one connection of a
+  // transaction warns of a third query at a time (https://github.com/prisma/orm/pull/29979).
+  const pushes = await db.stripePush.findMany({ where: { invoiceId: { in: invoiceIds } } });
   const payments = await db.ledgerEntry.findMany({
     where: { tenantId, reference: { in: invoiceIds.map(paymentReference) } },
     select: { id: true, reference: true },
   });
-  return { message, reservation, entries, usage, payments };
+  return { message, reservation, entries, usage, pushes, payments };
 }
 
 /** One kind at a time, as a constant: so each half finds the partial index of its kind. */

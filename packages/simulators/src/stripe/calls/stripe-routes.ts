@@ -4,6 +4,7 @@ import { apiVersion } from '../events/stripe-event.ts';
 import { errorOf } from '../faults/decide-write.ts';
 import { readFault } from '../faults/fault-switches.ts';
 import { newId } from '../new-id.ts';
+import { matchOperation } from '../operations.ts';
 import type { SimulatorEvent } from '../simulator-event.ts';
 import type { StoredAnswer } from '../state/answer-table.ts';
 import { invalidRequest, StripeRefusal } from '../wire/stripe-refusal.ts';
@@ -27,20 +28,20 @@ export function stripeRoutes(deps: StripeRoutesDeps): Router {
   const router = Router();
   router.use((request, response, next) => {
     response.locals.requestId = newId('req');
-    response.locals.endpoint = `${request.method} unknown`;
+    const matched = matchOperation(request.method, request.path);
+    response.locals.endpoint = endpointOf(request.method, matched?.operation.path ?? request.path);
     next();
   });
   router.use(authenticate(deps.secretKey));
   router.use(express.text({ limit: bodyBytesMax, type: () => true }));
   router.use((request, response) => {
     const call = callOf(request);
-    const endpoint = endpointOf(request.method, call.operation.path);
-    response.locals.endpoint = endpoint;
+    const { endpoint, requestId } = response.locals;
     if (request.method === 'GET') return void answerRead(deps, call, response);
     const onFault = (fault: WriteReply['kind'] | 'status' | 'lockTimeout') => {
       if (fault !== 'answer') deps.onEvent({ msg: 'stripe fault used', endpoint, fault });
     };
-    const reply = answerWrite({ ...deps, keysInFlight, onFault }, call, response.locals.requestId);
+    const reply = answerWrite({ ...deps, keysInFlight, onFault }, call, requestId);
     if (reply.kind === 'answer') {
       return void send(
         deps,

@@ -54,7 +54,7 @@ export const customerOperations: Operation[] = [
   defineOperation({
     method: 'DELETE',
     path: '/v1/customers/:id',
-    params: z.strictObject({ expand }),
+    params: z.strictObject({}),
     run: (account, _params, id) => deleteCustomer(account, id),
   }),
   defineOperation({

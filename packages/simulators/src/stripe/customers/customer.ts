@@ -26,7 +26,6 @@ export interface Customer {
   default_source: null;
   delinquent: boolean;
   description: string | null;
-  discount: null;
   email: string | null;
   /** Balances by currency. */
   invoice_credit_balance: Record<string, number>;

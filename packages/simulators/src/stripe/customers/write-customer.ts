@@ -107,7 +107,6 @@ function blankCustomer(id: string, created: number): Customer {
     default_source: null,
     delinquent: false,
     description: null,
-    discount: null,
     email: null,
     invoice_credit_balance: {},
     invoice_prefix: id.slice(-prefixLength).toUpperCase(),

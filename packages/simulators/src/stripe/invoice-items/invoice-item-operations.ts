@@ -47,7 +47,7 @@ export const invoiceItemOperations: Operation[] = [
   defineOperation({
     method: 'DELETE',
     path: '/v1/invoiceitems/:id',
-    params: z.strictObject({ expand }),
+    params: z.strictObject({}),
     run: deleteInvoiceItem,
   }),
 ];

@@ -40,7 +40,7 @@ export const invoicePaymentOperations: Operation[] = [
   defineOperation({
     method: 'GET',
     path: '/v1/payment_intents/:id',
-    params: z.strictObject({ expand }),
+    params: z.strictObject({ expand, ...notSimulated('client_secret') }),
     run: (account, _params, id) => account.get('payment_intent', id),
   }),
 ];

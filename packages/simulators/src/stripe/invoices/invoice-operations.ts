@@ -57,7 +57,7 @@ export const invoiceOperations: Operation[] = [
   defineOperation({
     method: 'DELETE',
     path: '/v1/invoices/:id',
-    params: OnlyExpand,
+    params: z.strictObject({}),
     run: (account, _params, id) => deleteInvoice(account, account.get('invoice', id)),
   }),
   defineOperation({

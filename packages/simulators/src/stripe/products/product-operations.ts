@@ -98,7 +98,7 @@ export const productOperations: Operation[] = [
   defineOperation({
     method: 'DELETE',
     path: '/v1/products/:id',
-    params: z.strictObject({ expand }),
+    params: z.strictObject({}),
     run: deleteProduct,
   }),
 ];

@@ -2,21 +2,13 @@ import { z } from 'zod';
 import type { Account } from '../account/account.ts';
 import { listPage } from '../account/list-page.ts';
 import { defineOperation, type Operation } from '../account/operation.ts';
-import {
-  boolean,
-  expand,
-  instantFilter,
-  listParameters,
-  notSimulated,
-  text,
-  unsettable,
-} from '../wire/parameters.ts';
+import { boolean, expand, instantFilter, listParameters, notSimulated, text } from '../wire/parameters.ts';
 import { noSuch } from '../wire/stripe-refusal.ts';
 import { billSubscription } from './bill-subscription.ts';
 import { createSubscription } from './create-subscription.ts';
 import { endSubscription } from './end-subscription.ts';
 import type { Subscription } from './subscription.ts';
-import { CreateSubscription, UpdateSubscription } from './subscription-params.ts';
+import { CreateSubscription, cancellationDetails, UpdateSubscription } from './subscription-params.ts';
 import { updateSubscription } from './update-subscription.ts';
 
 const statuses = ['active', 'all', 'canceled', 'ended', 'incomplete', 'incomplete_expired'] as const;
@@ -34,13 +26,7 @@ const ListSubscriptions = z.strictObject({
 });
 
 const CancelSubscription = z.strictObject({
-  cancellation_details: z
-    .strictObject({
-      comment: unsettable(text()).optional(),
-      feedback: unsettable(text()).optional(),
-      ...notSimulated('feedback_option'),
-    })
-    .optional(),
+  cancellation_details: cancellationDetails.optional(),
   expand,
   invoice_now: boolean.optional(),
   prorate: z.literal('false').optional(),

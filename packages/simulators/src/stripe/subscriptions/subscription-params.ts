@@ -18,6 +18,15 @@ const newItem = {
   ...notSimulated('billing_thresholds', 'current_trial', 'discounts', 'plan', 'price_data', 'tax_rates'),
 };
 
+const feedback = ['customer_service', 'low_quality', 'missing_features', 'other'] as const;
+const moreFeedback = ['switched_service', 'too_complex', 'too_expensive', 'unused'] as const;
+
+export const cancellationDetails = z.strictObject({
+  comment: unsettable(text()).optional(),
+  feedback: unsettable(z.enum([...feedback, ...moreFeedback])).optional(),
+  ...notSimulated('feedback_option'),
+});
+
 /** What creating and updating a subscription have in common. */
 const common = {
   automatic_tax: z.strictObject({ enabled: boolean, ...notSimulated('liability') }).optional(),
@@ -71,13 +80,7 @@ export const CreateSubscription = z.strictObject({
 
 export const UpdateSubscription = z.strictObject({
   ...common,
-  cancellation_details: z
-    .strictObject({
-      comment: unsettable(text()).optional(),
-      feedback: unsettable(text()).optional(),
-      ...notSimulated('feedback_option'),
-    })
-    .optional(),
+  cancellation_details: cancellationDetails.optional(),
   items: list(
     z.strictObject({
       ...newItem,

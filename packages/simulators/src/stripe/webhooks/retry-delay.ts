@@ -17,5 +17,5 @@ const retryDelaysMs = [
 /** Returns how long to wait after so many failed attempts, or null when the event is given up. */
 export function retryDelayMs(failedAttempts: number, scale: number): number | null {
   const delayMs = retryDelaysMs[failedAttempts - 1];
-  return delayMs === undefined ? null : delayMs * scale;
+  return delayMs === undefined ? null : Math.ceil(delayMs * scale);
 }
