@@ -15,7 +15,12 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['packages/*/src/**/*.test.ts', 'services/*/src/**/*.test.ts', 'infra/migrate/*.test.ts'],
+          include: [
+            'packages/*/src/**/*.test.ts',
+            'services/*/src/**/*.test.ts',
+            'infra/migrate/*.test.ts',
+            'infra/check-compose/**/*.test.ts',
+          ],
         },
       },
       { extends: true, test: { name: 'local', include: ['infra/local/**/*.test.ts'] } },

@@ -168,8 +168,10 @@ export async function startSystem(backend: QueueBackend) {
      * its grave before `deathAt` become older than the provider's listing may lag behind.
      */
     async letTimePass(deathAt: Date) {
-      await database.prisma
-        .$executeRaw`UPDATE messages SET wake_at = now(), not_before = least(not_before, now()) WHERE wake_at > now()`;
+      // In id order and around what is locked, as the services do, so that time and services never deadlock.
+      await database.prisma.$executeRaw`
+        UPDATE messages SET wake_at = now(), not_before = least(not_before, now())
+        WHERE id IN (SELECT id FROM messages WHERE wake_at > now() ORDER BY id FOR UPDATE SKIP LOCKED)`;
       await database.prisma.$executeRaw`UPDATE inbox_events SET wake_at = now() WHERE wake_at > now()`;
       await database.prisma.$executeRaw`UPDATE invoices SET wake_at = now() WHERE wake_at > now()`;
       await database.prisma.$executeRaw`UPDATE notifications SET wake_at = now() WHERE wake_at > now()`;

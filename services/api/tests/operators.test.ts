@@ -103,6 +103,16 @@ describe('an operator’s session', () => {
   });
 });
 
+test('another password ends an operator’s sessions; the same one does not', async () => {
+  const operator = { id: newId(), email: 'second@example.com', role: 'viewer', createdAt: testNow } as const;
+  await upsertOperator(api.prisma, { ...operator, password: 'first' });
+  const { session } = await logIn('second@example.com', 'first');
+  await upsertOperator(api.prisma, { ...operator, password: 'first' });
+  expect((await api.call('GET', '/admin/queues', { headers: { cookie: session } })).status).toBe(200);
+  await upsertOperator(api.prisma, { ...operator, password: 'second' });
+  expect((await api.call('GET', '/admin/queues', { headers: { cookie: session } })).status).toBe(303);
+});
+
 test('an operator’s session ends after its lifetime', async () => {
   const { session } = await logIn('viewer@example.com', 'correct');
   api.clock.advance(SESSION_LIFETIME_MS);

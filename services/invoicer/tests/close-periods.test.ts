@@ -93,6 +93,18 @@ describe('closing a month', () => {
     ]);
   });
 
+  test('that owes less than half a minor unit asks for nothing: it stays on the account', async () => {
+    const { id } = await invoicer.postpaidTenant();
+    await invoicer.use(id, 1, '2026-03-20T10:00:00Z', { priceMicros: 4_000n });
+    goTo('2026-04-01T02:00:00Z');
+    await invoicer.tick();
+    expect((await invoicer.invoices(id))[0]).toMatchObject({
+      document: 'statement',
+      settlesMicros: 0n,
+      wakeAt: null,
+    });
+  });
+
   test('without usage makes no invoice and no mail, and the next month is open', async () => {
     const { id } = await invoicer.postpaidTenant();
     goTo('2026-04-01T02:00:00Z');

@@ -8,14 +8,24 @@ export type Operator = { id: string; email: string; role: OperatorRole };
 
 export type NewOperator = Operator & { password: string; createdAt: Date };
 
-/** Creates an operator, or gives the one with that e-mail the password and role. */
+/**
+ * Creates an operator, or gives the one with that e-mail the role and the password. Another password
+ * ends the operator's sessions.
+ */
 export async function upsertOperator(db: Db, { password, ...operator }: NewOperator): Promise<void> {
+  const { email, role } = operator;
+  const existing = await db.operator.findUnique({ where: { email } });
+  if (existing && (await verifyPassword(password, existing.passwordHash))) {
+    await db.operator.update({ where: { email }, data: { role } });
+    return;
+  }
   const passwordHash = await hashPassword(password);
-  await db.operator.upsert({
-    where: { email: operator.email },
+  const { id } = await db.operator.upsert({
+    where: { email },
     create: { ...operator, passwordHash },
-    update: { passwordHash, role: operator.role },
+    update: { passwordHash, role },
   });
+  await db.operatorSession.deleteMany({ where: { operatorId: id } });
 }
 
 const NOBODYS_HASH = `${'A'.repeat(22)}.${'A'.repeat(43)}`;

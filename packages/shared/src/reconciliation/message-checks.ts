@@ -26,12 +26,13 @@ export const messageChecks: readonly Check[] = [
     sql: `
       SELECT m.id::text AS subject, m.tenant_id,
              format('expected attempts 1 to %s with at most one accepted, found %s from %s to %s with %s accepted',
-                    m.attempt_count, coalesce(a.count, 0), a.first, a.last, coalesce(a.accepted, 0)) AS detail
+                    m.attempt_count, count(a.id), min(a.number), max(a.number),
+                    count(*) FILTER (WHERE a.outcome = 'accepted')) AS detail
       FROM messages m
-      LEFT JOIN (SELECT message_id, count(*) AS count, min(number) AS first, max(number) AS last,
-                        count(*) FILTER (WHERE outcome = 'accepted') AS accepted
-                 FROM message_attempts GROUP BY message_id) a ON a.message_id = m.id
-      WHERE coalesce(a.count, 0) <> m.attempt_count OR a.first <> 1 OR a.last <> m.attempt_count OR a.accepted > 1`,
+      LEFT JOIN message_attempts a ON a.message_id = m.id
+      GROUP BY m.id
+      HAVING count(a.id) <> m.attempt_count OR min(a.number) <> 1 OR max(a.number) <> m.attempt_count
+          OR count(*) FILTER (WHERE a.outcome = 'accepted') > 1`,
   },
   {
     name: 'messages-are-charged-once',

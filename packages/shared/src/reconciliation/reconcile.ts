@@ -33,7 +33,10 @@ export function reconcile(
   return prisma.$transaction(
     async (db) => {
       await db.$executeRaw`SET TRANSACTION READ ONLY`;
-      await db.$queryRaw`SELECT set_config('statement_timeout', ${String(CHECK_MS)}, true)`;
+      // Checks join whole tables. Where statistics are missing or old the planner takes them for small, and a nested
+      // loop over two of them does not end: 33 s instead of 30 ms for 30,000 messages.
+      await db.$queryRaw`SELECT set_config('statement_timeout', ${String(CHECK_MS)}, true),
+                                set_config('enable_nestloop', 'off', true)`;
       const results: CheckResult[] = [];
       for (const check of chosen) results.push(await runCheck(db, check, now));
       const discrepancyCount = results.reduce((sum, { discrepancies }) => sum + discrepancies.length, 0);

@@ -1,6 +1,9 @@
 import { SMS_METER } from '../usage/message-usage.ts';
 import type { Check } from './check.ts';
 
+const strangers = `count(*) FILTER (WHERE (e.tenant_id, e.meter, e.country, e.currency, e.unit_price_micros)
+                            <> (r.tenant_id, r.meter, r.country, r.currency, r.unit_price_micros))`;
+
 /** What was charged, metered and rolled up. */
 export const usageChecks: readonly Check[] = [
   {
@@ -36,16 +39,12 @@ export const usageChecks: readonly Check[] = [
     sql: `
       SELECT r.id::text AS subject, r.tenant_id,
              format('expected %s events, %s units, %s micros, found %s, %s, %s and %s events that belong elsewhere',
-                    coalesce(e.count, 0), coalesce(e.quantity, 0), coalesce(e.micros, 0),
-                    r.event_count, r.quantity, r.amount_micros, coalesce(e.strangers, 0)) AS detail
+                    count(e.id), coalesce(sum(e.quantity), 0), coalesce(sum(e.amount_micros), 0),
+                    r.event_count, r.quantity, r.amount_micros, ${strangers}) AS detail
       FROM usage_rollups r
-      LEFT JOIN (SELECT e.rollup_id, count(*) AS count, sum(e.quantity) AS quantity, sum(e.amount_micros) AS micros,
-                        count(*) FILTER (WHERE (e.tenant_id, e.meter, e.country, e.currency, e.unit_price_micros)
-                          <> (own.tenant_id, own.meter, own.country, own.currency, own.unit_price_micros)) AS strangers
-                 FROM usage_events e JOIN usage_rollups own ON own.id = e.rollup_id
-                 GROUP BY e.rollup_id) e ON e.rollup_id = r.id
-      WHERE (r.event_count, r.quantity, r.amount_micros)
-            IS DISTINCT FROM (coalesce(e.count, 0), coalesce(e.quantity, 0), coalesce(e.micros, 0))
-         OR e.strangers > 0`,
+      LEFT JOIN usage_events e ON e.rollup_id = r.id
+      GROUP BY r.id
+      HAVING r.event_count <> count(e.id) OR r.quantity <> coalesce(sum(e.quantity), 0)
+          OR r.amount_micros <> coalesce(sum(e.amount_micros), 0) OR ${strangers} > 0`,
   },
 ];

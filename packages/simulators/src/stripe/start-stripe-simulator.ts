@@ -91,6 +91,7 @@ export async function startStripeSimulator(options: StripeSimulatorOptions): Pro
     },
   };
   const advance = advanceAccount(account);
+  const onError = (error: unknown) => onEvent({ msg: 'internal error', error: String(error) });
   const reset = () => {
     state.reset();
     faults.clear();
@@ -113,7 +114,7 @@ export async function startStripeSimulator(options: StripeSimulatorOptions): Pro
   origin = site.origin;
   delivery.wake(now().getTime());
   if (options.advancesByItself) {
-    selfAdvance = advanceByItself({ objects: state.objects, now, advanceDue: advance.advanceDue });
+    selfAdvance = advanceByItself({ objects: state.objects, now, advanceDue: advance.advanceDue, onError });
   }
   return {
     ...advance,

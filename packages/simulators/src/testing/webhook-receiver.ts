@@ -22,6 +22,8 @@ export interface WebhookReceiver {
   answers: ReceiverAnswer[];
   /** Resolves once that many webhooks have arrived. */
   arrived(count: number): Promise<void>;
+  /** Resolves with the next webhook of that kind. */
+  receives(isWanted: (webhook: ReceivedWebhook) => boolean): Promise<ReceivedWebhook>;
   close(): Promise<void>;
 }
 
@@ -30,9 +32,15 @@ export async function startWebhookReceiver(): Promise<WebhookReceiver> {
   const webhooks: ReceivedWebhook[] = [];
   const answers: ReceiverAnswer[] = [];
   const waiting: { count: number; resolve: () => void }[] = [];
+  const wanted: {
+    isWanted: (webhook: ReceivedWebhook) => boolean;
+    resolve: (webhook: ReceivedWebhook) => void;
+  }[] = [];
   const server = createServer(async (request, response) => {
     const raw = await text(request);
-    webhooks.push({ path: request.url ?? '', headers: request.headers, raw, events: JSON.parse(raw) });
+    const webhook = { path: request.url ?? '', headers: request.headers, raw, events: JSON.parse(raw) };
+    webhooks.push(webhook);
+    for (const { isWanted, resolve } of wanted) if (isWanted(webhook)) resolve(webhook);
     const answer = answers.shift() ?? 200;
     if (answer !== 'never') response.writeHead(answer, { Location: '/elsewhere' }).end();
     for (const { count, resolve } of waiting) if (webhooks.length >= count) resolve();
@@ -48,6 +56,7 @@ export async function startWebhookReceiver(): Promise<WebhookReceiver> {
       if (webhooks.length >= count) return;
       await new Promise<void>((resolve) => waiting.push({ count, resolve }));
     },
+    receives: (isWanted) => new Promise((resolve) => wanted.push({ isWanted, resolve })),
     close: () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();

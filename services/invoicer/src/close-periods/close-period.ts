@@ -83,5 +83,11 @@ async function owedFor(db: Db, period: OpenPeriod, usageMicros: bigint): Promise
   if (paymentTerms === 'prepaid' || collection === 'none') return 0n;
   const [account] = await lockAccounts(db, [{ tenantId, currency }]);
   const unsettledMicros = await sumUnsettled(db, tenantId, currency);
-  return whatIsOwed({ usageMicros, balanceMicros: account?.balanceMicros ?? 0n, unsettledMicros });
+  const owedMicros = whatIsOwed({
+    usageMicros,
+    balanceMicros: account?.balanceMicros ?? 0n,
+    unsettledMicros,
+  });
+  // Less than half a minor unit cannot be asked for: it stays on the account.
+  return roundToMinorUnits(owedMicros, currency) === 0n ? 0n : owedMicros;
 }

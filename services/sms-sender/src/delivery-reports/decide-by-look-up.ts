@@ -31,7 +31,7 @@ export function decideByLookUp(
   if (message.openAttemptId === target.attemptId)
     return decideUnknown(message, target, result, ageMs, context);
   if (message.state !== 'submitted' && message.state !== 'sent') return null;
-  return { step: decideUnreported(message, target, ageMs, context), refusedAttemptId: null };
+  return { step: decideUnreported(message, target, context), refusedAttemptId: null };
 }
 
 /** The hand-over's outcome is unknown: nothing is sent again before the provider says "not taken". */
@@ -63,10 +63,9 @@ function decideUnknown(
 function decideUnreported(
   message: LockedMessage,
   target: LookUpTarget,
-  ageMs: number,
   { now, reportSource }: StepContext,
 ): NextStep {
-  if (ageMs < REPORT_DEADLINE_MS) {
+  if (now < (message.reportDeadline ?? new Date(target.openedAt.getTime() + REPORT_DEADLINE_MS))) {
     const wakeAt = nextPollAt(reportSource, target.openedAt, now);
     return { message, move: { state: message.state, wakeAt }, credit: 'none' };
   }

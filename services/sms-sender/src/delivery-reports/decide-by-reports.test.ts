@@ -74,6 +74,12 @@ describe('reports of a message', () => {
     expect(applyInOrder(released, ['delivered'])).toMatchObject({ charges: 1, state: 'delivered' });
   });
 
+  test('a message that we rejected ourselves is not charged for a late "sent", but for a late "delivered"', () => {
+    const rejected = { ...submitted, state: 'rejected', reservation: 'released' } as const;
+    expect(applyInOrder(rejected, ['sent'])).toMatchObject({ charges: 0, state: 'rejected' });
+    expect(applyInOrder(rejected, ['sent', 'delivered'])).toMatchObject({ charges: 1, state: 'delivered' });
+  });
+
   test('an ended message leaves no reservation open, whatever the order', () => {
     fc.assert(
       fc.property(

@@ -57,14 +57,15 @@ export function decideByReports(
       ...optional('providerCostMicros', cost),
       ...optional('providerCostCurrency', cost === undefined || cost === null ? undefined : 'CZK'),
     },
-    credit: decideCredit(message, results, isTerminal(state)),
+    credit: decideCredit(message, results, state),
   };
 }
 
 /** What the tenant's `charge_on` names has happened: for a sent charge, `undelivered` implies sent. */
-function isDue(message: LockedMessage, results: ReadonlySet<ReportResult>): boolean {
+function isDue(message: LockedMessage, results: ReadonlySet<ReportResult>, state: MessageState): boolean {
   if (results.has('delivered')) return true;
-  if (results.has('rejected') || message.chargeOn === 'delivered') return false;
+  // A message that ended as rejected is never charged, whoever rejected it.
+  if (state === 'rejected' || results.has('rejected') || message.chargeOn === 'delivered') return false;
   if (message.chargeOn === 'accepted') return results.size > 0;
   return results.has('sent') || results.has('undelivered');
 }
@@ -72,12 +73,12 @@ function isDue(message: LockedMessage, results: ReadonlySet<ReportResult>): bool
 function decideCredit(
   message: LockedMessage,
   results: ReadonlySet<ReportResult>,
-  terminal: boolean,
+  state: MessageState,
 ): NextStep['credit'] {
   const captured = message.reservation === 'captured';
-  if (isDue(message, results)) return captured ? 'none' : 'capture';
+  if (isDue(message, results, state)) return captured ? 'none' : 'capture';
   if (captured) return results.has('rejected') ? 'refund' : 'none';
-  return terminal ? 'release' : 'none';
+  return isTerminal(state) ? 'release' : 'none';
 }
 
 function optional<Key extends string, Value>(

@@ -67,15 +67,20 @@ export function advanceAccount(deps: WithAccountDeps): AccountAdvance {
   }
 
   function finalize(id: string): void {
+    withAccount(deps, byItself, (account) => {
+      finalizeInvoice(account, account.get('invoice', id), { autoAdvance: true });
+    });
+  }
+
+  // A draft without lines stays one, and an invoice whose customer is gone stays open.
+  function tryOnce(id: string, step: (id: string) => void): void {
     try {
-      withAccount(deps, byItself, (account) => {
-        finalizeInvoice(account, account.get('invoice', id), { autoAdvance: true });
-      });
+      step(id);
     } catch (error) {
       if (!(error instanceof StripeRefusal)) throw error;
-      // A draft without lines stays one and is not tried again.
+      const never = { automatically_finalizes_at: null, next_payment_attempt: null };
       withAccount(deps, byItself, (account) => {
-        account.update('invoice', account.get('invoice', id), { automatically_finalizes_at: null }, null);
+        account.update('invoice', account.get('invoice', id), never, null);
       });
     }
   }
@@ -87,8 +92,8 @@ export function advanceAccount(deps: WithAccountDeps): AccountAdvance {
     advanceDue: () => {
       renewDueSubscriptions();
       for (const id of duePendingItemIntervals(objects, nowSeconds())) billPendingItems(id);
-      for (const id of dueInvoices(objects, 'draft', nowSeconds())) finalize(id);
-      for (const id of dueInvoices(objects, 'open', nowSeconds())) pay(id);
+      for (const id of dueInvoices(objects, 'draft', nowSeconds())) tryOnce(id, finalize);
+      for (const id of dueInvoices(objects, 'open', nowSeconds())) tryOnce(id, pay);
     },
   };
 }

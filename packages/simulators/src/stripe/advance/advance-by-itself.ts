@@ -6,6 +6,7 @@ export interface AdvanceByItselfDeps {
   objects: ObjectTable;
   now: () => Date;
   advanceDue: () => void;
+  onError: (error: unknown) => void;
 }
 
 export interface SelfAdvance {
@@ -15,13 +16,19 @@ export interface SelfAdvance {
 }
 
 /** Starts doing what is due when it is due. */
-export function advanceByItself({ objects, now, advanceDue }: AdvanceByItselfDeps): SelfAdvance {
+export function advanceByItself({ objects, now, advanceDue, onError }: AdvanceByItselfDeps): SelfAdvance {
   let isAdvancing = false;
   const alarm = createAlarm(now, () => {
     isAdvancing = true;
-    advanceDue();
-    isAdvancing = false;
-    look();
+    try {
+      advanceDue();
+      isAdvancing = false;
+      look();
+    } catch (error) {
+      // Without looking again: the next change does, and what failed would fail at once.
+      isAdvancing = false;
+      onError(error);
+    }
   });
   function look(): void {
     // Changes made while advancing would look once for every one of them.

@@ -12,7 +12,7 @@ import { type AnswerWriteDeps, answerWrite, type WriteReply } from './answer-wri
 import { authenticate } from './authenticate.ts';
 import { refusalAnswer, runOperation } from './run-operation.ts';
 import { readCall, type StripeCall } from './stripe-call.ts';
-import { withAccount } from './with-account.ts';
+import { accountForReading } from './with-account.ts';
 
 const bodyBytesMax = 1024 * 1024;
 
@@ -89,9 +89,7 @@ function answerRead(deps: StripeRoutesDeps, call: StripeCall, response: Response
     return;
   }
   if (fault !== undefined) throw new StripeRefusal(fault.status, errorOf(fault.status));
-  const cause = { requestId, idempotencyKey: null };
-  const answer = withAccount(deps, cause, (account) => runOperation(account, call, requestId));
-  send(deps, response, answer, {}, false);
+  send(deps, response, runOperation(accountForReading(deps), call, requestId), {}, false);
 }
 
 function send(

@@ -1,4 +1,5 @@
 import { type Account, openAccount } from '../account/account.ts';
+import type { StripeEvent } from '../events/stripe-event.ts';
 import { countLostEvents, declineCode, type FaultSwitches } from '../faults/fault-switches.ts';
 import type { State } from '../state/open-state.ts';
 import { planDeliveries } from '../webhooks/plan-deliveries.ts';
@@ -21,6 +22,20 @@ export interface Cause {
   idempotencyKey: string | null;
 }
 
+/** Returns the account for a call that changes nothing. */
+export function accountForReading(deps: WithAccountDeps): Account {
+  const { account } = openAccount({
+    objects: deps.state.objects,
+    now: Math.floor(deps.now().getTime() / 1000),
+    origin: deps.origin(),
+    declineCode: undefined,
+    isPosting: false,
+    requestId: null,
+    idempotencyKey: null,
+  });
+  return account;
+}
+
 /** Runs work on the account in one transaction, so that its changes, their events and the deliveries survive or not together. */
 export function withAccount<Result>(
   deps: WithAccountDeps,
@@ -40,6 +55,7 @@ export function withAccount<Result>(
       ...cause,
     });
     const done = work(account);
+    if (faults.current().webhooks.twin) events.push(...events.map((event) => twinOf(account, event)));
     const eventIds = isPosting ? events.map(({ id }) => id) : [];
     const planned = planDeliveries(eventIds, faults.current().webhooks, at + deps.webhookDelayMs);
     for (const delivery of planned) state.deliveries.insert(delivery);
@@ -48,4 +64,10 @@ export function withAccount<Result>(
   });
   deps.wake(at + deps.webhookDelayMs + (faults.current().webhooks.delayMs ?? 0));
   return result;
+}
+
+function twinOf(account: Account, event: StripeEvent): StripeEvent {
+  const twin = { ...event, id: account.newId('evt') };
+  account.create('event', twin, null);
+  return twin;
 }

@@ -1,4 +1,5 @@
 import type { Account } from '../account/account.ts';
+import { accountCurrency } from '../account/account-currency.ts';
 import { given } from '../account/given.ts';
 import { mergeMetadata } from '../account/metadata.ts';
 import { invalidRequest } from '../wire/stripe-refusal.ts';
@@ -8,8 +9,6 @@ import type { CreateCustomer, UpdateCustomer } from './customer-params.ts';
 import { newTaxId } from './tax-id.ts';
 
 const prefixLength = 8;
-// Stripe takes the currency of the account for a balance given before the first invoice.
-const accountCurrency = 'usd';
 
 /** Creates a customer with the balance and tax ids given. */
 export function createCustomer(account: Account, params: CreateCustomer): Customer {

@@ -39,6 +39,8 @@ const WebhookFaults = z.strictObject({
   lose: z.int().min(0).optional(),
   /** Post every event twice. */
   double: z.boolean().optional(),
+  /** Make two events with ids of their own for every change. */
+  twin: z.boolean().optional(),
   /** Post the events of one call in reverse order. */
   reverse: z.boolean().optional(),
   /** Post events this much later. */

@@ -84,6 +84,16 @@ describe('an invoice', () => {
     expect(data.map(({ currency }) => currency)).toEqual(['eur']);
   });
 
+  it('of a subscription takes in what is reserved for it and nothing else', async () => {
+    const customer = shop.customer.id;
+    const items = [{ price: shop.planPrice.id }];
+    const { id: subscription } = await stripe.subscriptions.create({ customer, items });
+    await stripe.invoiceItems.create({ customer, amount: 1_000, currency: 'czk' });
+    await stripe.invoiceItems.create({ customer, amount: 2_000, currency: 'czk', subscription });
+    const draft = await stripe.invoices.create({ customer, subscription });
+    expect(draft).toMatchObject({ total: 2_000, parent: { subscription_details: { subscription } } });
+  });
+
   it('shows ten lines and lists all of them', async () => {
     const customer = shop.customer.id;
     const { id } = await stripe.invoices.create({ customer, currency: 'czk' });

@@ -8,13 +8,13 @@ import { itemsMax } from './recompute-totals.ts';
 const lookedAtMax = 5_000;
 
 /**
- * Puts the customer's pending items in the invoice's currency on it, newest first, at most 250: those reserved for the
- * subscription and those reserved for none. The rest waits for the next invoice.
+ * Puts the customer's pending items in the invoice's currency on it, newest first, at most 250: those reserved for one
+ * of the subscriptions, or for none where null is among them. The rest waits for the next invoice.
  */
 export function takePendingItems(
   account: Account,
   invoice: Invoice,
-  subscription: string | null,
+  reservations: (string | null)[],
 ): InvoiceItem[] {
   const where = {
     '$.customer': invoice.customer,
@@ -22,7 +22,7 @@ export function takePendingItems(
     '$.currency': invoice.currency,
   } as const;
   const pending = account.objects.list('invoiceitem', { where, order: 'oldest first', limit: lookedAtMax });
-  const fitting = pending.filter((item) => [null, subscription].includes(reservedFor(item)));
+  const fitting = pending.filter((item) => reservations.includes(reservedFor(item)));
   const taken = fitting.slice(0, itemsMax).toReversed();
   for (const item of taken) {
     account.update('invoiceitem', item, { invoice: invoice.id }, null);

@@ -1,4 +1,5 @@
 import type { Account } from '../account/account.ts';
+import { accountCurrency } from '../account/account-currency.ts';
 import { given } from '../account/given.ts';
 import { mergeMetadata } from '../account/metadata.ts';
 import { claimCurrency } from '../customers/claim-currency.ts';
@@ -9,9 +10,6 @@ import { automaticTax, daySeconds, hourSeconds, newInvoice } from './new-invoice
 import { recomputeTotals } from './recompute-totals.ts';
 import { refuseUneditable } from './refuse-uneditable.ts';
 import { takePendingItems } from './take-pending-items.ts';
-
-// The currency of the simulated account, for invoices of customers that have none yet.
-const accountCurrency = 'usd';
 
 /** Creates a draft; pending items are taken in only when asked for. */
 export function createInvoice(account: Account, params: CreateInvoice): Invoice {
@@ -24,9 +22,9 @@ export function createInvoice(account: Account, params: CreateInvoice): Invoice 
   const draft = { ...blank, ...changesOf(account, blank, params) };
   account.create('invoice', draft, null);
   claimCurrency(account, customer.id, currency);
-  if (params.pending_invoice_items_behavior === 'include' || parent !== null) {
-    takePendingItems(account, draft, params.subscription ?? null);
-  }
+  // An invoice for a subscription takes in what is reserved for that one, and nothing else.
+  if (params.subscription !== undefined) takePendingItems(account, draft, [params.subscription]);
+  else if (params.pending_invoice_items_behavior === 'include') takePendingItems(account, draft, [null]);
   const counted = recomputeTotals(account, draft, null);
   account.emit('invoice.created', counted);
   return counted;

@@ -1,4 +1,5 @@
 import type { Account } from '../account/account.ts';
+import type { Period } from '../invoice-items/invoice-item.ts';
 import { finalizeInvoice } from '../invoices/finalize-invoice.ts';
 import type { Invoice } from '../invoices/invoice.ts';
 import { newLine } from '../invoices/line-item.ts';
@@ -20,6 +21,8 @@ type Reason =
 export interface Billing {
   /** Whether the invoice is collected at once, or left open. */
   isPaid: boolean;
+  /** The period that ended; by default the invoice is about this instant. */
+  ended?: Period;
 }
 
 /**
@@ -30,11 +33,11 @@ export function billSubscription(
   account: Account,
   subscription: Subscription,
   reason: Reason,
-  { isPaid }: Billing,
+  { isPaid, ended = { start: account.now, end: account.now } }: Billing,
 ): Invoice | StripeRefusal | null {
-  const draft = draftFor(account, subscription, reason);
+  const draft = draftFor(account, subscription, reason, ended);
   account.create('invoice', draft, null);
-  const taken = takePendingItems(account, draft, subscription.id);
+  const taken = takePendingItems(account, draft, [null, subscription.id]);
   const isOwn = reason === 'subscription_create' || reason === 'subscription_cycle';
   if (isOwn) {
     for (const item of subscription.items.data.toReversed()) addItemLine(account, draft, subscription, item);
@@ -52,9 +55,8 @@ export function billSubscription(
   return isCollected ? payInvoice(account, open, { isAutomatic: true }) : open;
 }
 
-function draftFor(account: Account, subscription: Subscription, reason: Reason): Invoice {
+function draftFor(account: Account, subscription: Subscription, reason: Reason, ended: Period): Invoice {
   const customer = account.get('customer', subscription.customer);
-  const first = subscription.items.data[0];
   const {
     collection_method,
     currency,
@@ -62,7 +64,6 @@ function draftFor(account: Account, subscription: Subscription, reason: Reason):
     days_until_due: days,
     metadata,
   } = subscription;
-  const ended = { start: first?.created ?? account.now, end: first?.current_period_start ?? account.now };
   return newInvoice(account, customer, {
     billing_reason: reason,
     collection_method,
@@ -70,8 +71,8 @@ function draftFor(account: Account, subscription: Subscription, reason: Reason):
     default_payment_method,
     automatic_tax: automaticTax(subscription.automatic_tax.enabled, customer),
     due_date: days === null ? null : account.now + days * daySeconds,
-    period_start: reason === 'subscription_create' ? account.now : ended.start,
-    period_end: reason === 'subscription_create' ? account.now : ended.end,
+    period_start: ended.start,
+    period_end: ended.end,
     parent: {
       type: 'subscription_details',
       quote_details: null,

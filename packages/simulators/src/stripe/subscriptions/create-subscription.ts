@@ -3,6 +3,7 @@ import { mergeMetadata } from '../account/metadata.ts';
 import { stripeList } from '../account/stripe-list.ts';
 import { claimCurrency } from '../customers/claim-currency.ts';
 import type { Customer } from '../customers/customer.ts';
+import { automaticTax } from '../invoices/new-invoice.ts';
 import type { Price } from '../prices/price.ts';
 import { invalidRequest, StripeRefusal } from '../wire/stripe-refusal.ts';
 import { billSubscription } from './bill-subscription.ts';
@@ -32,6 +33,11 @@ export function createSubscription(account: Account, params: CreateSubscription)
   }
   refuseSecondCurrency(account, customer, currency);
   claimCurrency(account, customer.id, currency);
+  if (automaticTax(params.automatic_tax?.enabled ?? false, customer).status === 'requires_location_inputs') {
+    throw invalidRequest("The customer's location is not recognised, so that no tax can be computed.", {
+      code: 'customer_tax_location_invalid',
+    });
+  }
   if (params.collection_method === 'send_invoice' && params.days_until_due === undefined) {
     throw invalidRequest('A subscription whose invoices are sent needs days_until_due.', {
       code: 'parameter_missing',

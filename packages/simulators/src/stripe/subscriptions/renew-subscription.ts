@@ -22,6 +22,7 @@ export function renewSubscription(
     return null;
   }
   const start = periodEndOf(subscription);
+  const ended = { start: subscription.items.data[0]?.current_period_start ?? start, end: start };
   const end = periodEndAfter(start, subscription.billing_cycle_anchor, rhythmOf(subscription));
   const data = subscription.items.data.map((item) => ({
     ...item,
@@ -30,5 +31,5 @@ export function renewSubscription(
   }));
   const items = { ...subscription.items, data };
   const moved = account.update('subscription', subscription, { items }, 'customer.subscription.updated');
-  return billSubscription(account, moved, 'subscription_cycle', { isPaid: true });
+  return billSubscription(account, moved, 'subscription_cycle', { isPaid: true, ended });
 }

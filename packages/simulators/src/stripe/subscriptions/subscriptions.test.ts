@@ -69,6 +69,12 @@ describe('a subscription', () => {
     await expect(refused).rejects.toMatchObject({ statusCode: 400, param: 'currency' });
   });
 
+  it('with automatic tax needs a customer with a country', async () => {
+    await stripe.customers.update(shop.customer.id, { address: '' });
+    const refused = subscribe({ automatic_tax: { enabled: true } });
+    await expect(refused).rejects.toMatchObject({ code: 'customer_tax_location_invalid' });
+  });
+
   it('takes recurring prices only', async () => {
     const refused = subscribe({ items: [{ price: shop.segmentPrice.id }] });
     await expect(refused).rejects.toMatchObject({ param: 'items[0][price]' });
@@ -124,6 +130,8 @@ describe('a renewal', () => {
     const [first] = running.simulator.renewDueSubscriptions();
     expect(first).toMatchObject({
       billing_reason: 'subscription_cycle',
+      period_start: seconds('2026-09-01T10:00:00Z'),
+      period_end: seconds('2026-10-01T10:00:00Z'),
       status: 'paid',
       amount_paid: 55_600,
     });

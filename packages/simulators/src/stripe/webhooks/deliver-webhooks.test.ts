@@ -125,6 +125,14 @@ describe('events on a bad day', () => {
     expect(new Set(ids).size).toBe(1);
   });
 
+  it('come as two events for one change', async () => {
+    running.simulator.faults.set({ webhooks: { twin: true } });
+    await create();
+    await running.simulator.flushWebhooks();
+    expect(new Set(receiver.webhooks.map(({ events }) => events.id)).size).toBe(2);
+    expect(new Set(receiver.webhooks.map(({ events }) => events.data.object.id)).size).toBe(1);
+  });
+
   it('come in reverse', async () => {
     running.simulator.faults.set({ webhooks: { reverse: true } });
     await stripe.customers.create({ tax_id_data: [{ type: 'eu_vat', value: 'CZ12345678' }] });
