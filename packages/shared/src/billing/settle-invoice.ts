@@ -47,10 +47,11 @@ export async function settleInvoice(db: Db, { invoiceId, ...payment }: InvoicePa
   return true;
 }
 
-/** Notes that Stripe could not collect; a paid invoice stays paid. */
-export async function markPaymentFailed(db: Db, invoiceId: string): Promise<void> {
-  await db.invoice.updateMany({
+/** Notes that Stripe could not collect; a paid invoice stays paid. Returns whether this call did it. */
+export async function markPaymentFailed(db: Db, invoiceId: string): Promise<boolean> {
+  const { count } = await db.invoice.updateMany({
     where: { id: invoiceId, state: 'issued' },
     data: { state: 'payment_failed' },
   });
+  return count > 0;
 }

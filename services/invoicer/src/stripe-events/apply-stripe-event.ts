@@ -100,8 +100,7 @@ async function applyDecision(
       });
     }
     case 'failed':
-      await markPaymentFailed(db, invoiceId);
-      return true;
+      return markPaymentFailed(db, invoiceId);
     case 'carried':
     case 'waiting':
       return false;
