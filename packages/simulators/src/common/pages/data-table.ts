@@ -11,7 +11,7 @@ export interface Column<Row> {
 export function dataTable<Row>(rows: Row[], columns: Column<Row>[]): Html {
   if (rows.length === 0) return html`<p>None yet.</p>`;
   return html`<table>
-<thead><tr>${columns.map(({ heading }) => html`<th scope="col">${heading}</th>`)}</tr></thead>
+<thead><tr>${columns.map(({ heading, kind }) => html`<th scope="col" class="${kind ?? ''}">${heading}</th>`)}</tr></thead>
 <tbody>
 ${rows.map((row) => html`<tr>${columns.map((column) => cellOf(column, row))}</tr>\n`)}
 </tbody>

@@ -17,7 +17,8 @@ export const pageStyle = `
   td.plain { white-space: nowrap; }
   .state { padding: .1rem .5rem; border-radius: 1rem; background: var(--soft); white-space: nowrap; }
   .good { background: #2a72; } .under-way { background: #27b3; } .bad { background: #c334; }
-  td.number { text-align: right; font-variant-numeric: tabular-nums; }
+  th.number, td.number { text-align: right; }
+  td.number { white-space: nowrap; font-variant-numeric: tabular-nums; }
   iframe { width: 100%; height: 34rem; border: 1px solid var(--line); border-radius: .5rem; background: #fff; }
   small { opacity: .7; }
   @media (max-width: 50rem) {
