@@ -3,35 +3,20 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createInbox } from '@tollgate/shared/inbox/inbox.ts';
 import { readConfig } from '@tollgate/shared/runtime/config.ts';
-import { openDatabase } from '@tollgate/shared/runtime/database.ts';
-import { createLogger } from '@tollgate/shared/runtime/logger.ts';
-import { createProducer } from '@tollgate/shared/runtime/producer.ts';
-import { openQueueConnection } from '@tollgate/shared/runtime/queue-connection.ts';
+import { openService } from '@tollgate/shared/runtime/open-service.ts';
 import { runService } from '@tollgate/shared/runtime/run-service.ts';
-import { startTelemetry } from '@tollgate/shared/runtime/telemetry.ts';
 import { createDataKeys } from '@tollgate/shared/tenants/data-keys.ts';
-import { systemClock } from '@tollgate/shared/time/clock.ts';
 import { createApp } from './app.ts';
 import { ApiConfig } from './config.ts';
 
-await runService(process, 'api', async () => {
+const name = 'api';
+
+await runService(process, name, async () => {
   const config = readConfig(ApiConfig, process.env);
-  const clock = systemClock;
-  const logger = createLogger({ service: 'api', level: config.LOG_LEVEL });
-  const telemetry = await startTelemetry({
-    serviceName: 'api',
-    endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT,
-  });
-  const database = openDatabase({ url: config.DATABASE_URL, applicationName: 'tollgate-api' });
-  const connection = await openQueueConnection({
-    url: config.QUEUE_URL,
-    prefix: config.QUEUE_PREFIX,
-    workersMax: 0,
-  });
-  const { prisma } = database;
+  const service = await openService({ name, config, workersMax: 0 });
+  const { clock, logger, connection, transactions, healthChecks } = service;
   const app = createApp({
-    prisma,
-    producer: createProducer({ connection, logger }),
+    ...transactions,
     connection,
     clock,
     logger,
@@ -42,7 +27,7 @@ await runService(process, 'api', async () => {
     stripeWebhookSecret: config.STRIPE_WEBHOOK_SECRET,
     cronSecret: config.CRON_SECRET,
     mode: config.TOLLGATE_MODE,
-    healthChecks: { database: database.ping, queue: connection.ping },
+    healthChecks,
     publicUrl: config.PUBLIC_URL,
     secureCookies: config.PUBLIC_URL.startsWith('https:'),
   });
@@ -57,11 +42,6 @@ await runService(process, 'api', async () => {
 
   return {
     logger,
-    steps: [
-      ['http', () => new Promise((resolve) => server.close(resolve))],
-      ['queue', connection.close],
-      ['database', database.close],
-      ['telemetry', telemetry.stop],
-    ],
+    steps: [['http', () => new Promise((resolve) => server.close(resolve))], ...service.closing],
   };
 });

@@ -1,6 +1,9 @@
 import { context, propagation } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
+import { SECOND_MS } from '../time/durations.ts';
+
+const EXPORT_TIMEOUT_MS = 5 * SECOND_MS;
 
 export type TelemetryOptions = { serviceName: string; endpoint: string | undefined };
 
@@ -18,7 +21,12 @@ export async function startTelemetry({
     return { stop: async () => undefined };
   }
   const { NodeSDK } = await import('@opentelemetry/sdk-node');
-  const sdk = new NodeSDK({ serviceName });
+  const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-http');
+  const traceExporter = new OTLPTraceExporter({
+    url: `${endpoint.replace(/\/$/, '')}/v1/traces`,
+    timeoutMillis: EXPORT_TIMEOUT_MS,
+  });
+  const sdk = new NodeSDK({ serviceName, traceExporter, instrumentations: [] });
   sdk.start();
   return { stop: () => sdk.shutdown() };
 }
