@@ -301,6 +301,27 @@ describe('a hand-over whose outcome is unknown', () => {
   });
 });
 
+test('after an unknown outcome calls carry one message, and more again as they succeed', async () => {
+  const fixture = await startSenderFixture();
+  try {
+    const tenant = await buildTenant(fixture.prisma);
+    const messages = await buildMessages(
+      fixture.prisma,
+      tenant,
+      Array.from({ length: 11 }, () => ({})),
+    );
+    const ids = messages.map(({ id }) => id);
+    fixture.simulator.faults.set({ nextSends: [{ kind: 'cut', afterTaking: false }] });
+    await fixture.send(ids[0] as string);
+    await fixture.send(...ids.slice(1, 5));
+    expect(fixture.simulator.requests()).toMatchObject({ 'POST /v2/messages': { '200': 4 } });
+    await fixture.send(...ids.slice(5));
+    expect(fixture.simulator.requests()).toMatchObject({ 'POST /v2/messages': { '200': 5 } });
+  } finally {
+    await fixture.close();
+  }
+});
+
 describe('after the last attempt', () => {
   test('the message fails, frees its credit and becomes one dead letter with the money at stake', async () => {
     const tenant = await buildTenant(sender.prisma);

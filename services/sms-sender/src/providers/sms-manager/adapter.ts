@@ -1,6 +1,7 @@
 import type { Clock } from '@tollgate/shared/time/clock.ts';
 import { HOUR_MS, SECOND_MS } from '@tollgate/shared/time/durations.ts';
 import got, { type Got } from 'got';
+import { createCallSize } from '../call-size.ts';
 import type {
   AttemptReference,
   LookUpResult,
@@ -55,6 +56,8 @@ export function createSmsManager({
     followRedirect: false,
   });
 
+  const callSize = createCallSize(OBJECTS_PER_CALL);
+
   async function sendOne(submission: Submission): Promise<SubmissionOutcome> {
     const path = submission.category === 'priority' ? 'message/priority' : 'message';
     const answer = await post(client, `${baseUrl}/${path}`, buildMessage(submission, callbackUrl));
@@ -63,6 +66,12 @@ export function createSmsManager({
   }
 
   async function sendTogether(submissions: readonly Submission[]): Promise<SubmissionOutcome[]> {
+    const outcomes = await callTogether(submissions);
+    callSize.learn(outcomes);
+    return outcomes;
+  }
+
+  async function callTogether(submissions: readonly Submission[]): Promise<SubmissionOutcome[]> {
     const messages = submissions.map((submission) => buildMessage(submission, callbackUrl));
     const answer = await post(client, `${baseUrl}/messages`, messages);
     if (!('status' in answer)) return submissions.map(() => answer);
@@ -95,7 +104,7 @@ export function createSmsManager({
   return {
     name: 'sms-manager',
     async send(submissions) {
-      const calls = groupCalls(submissions);
+      const calls = groupCalls(submissions, callSize.current());
       const outcomes = await runBounded(calls, (call) =>
         call[0]?.category === 'priority' ? runBounded(call, sendOne) : sendTogether(call),
       );
@@ -108,12 +117,12 @@ export function createSmsManager({
   };
 }
 
-/** Priority messages go one per call; others ten per call. */
-function groupCalls(submissions: readonly Submission[]): Submission[][] {
+/** Priority messages go one per call; others as many as the size says, at most ten. */
+function groupCalls(submissions: readonly Submission[], size: number): Submission[][] {
   const priority = submissions.filter(({ category }) => category === 'priority').map((single) => [single]);
   const others = submissions.filter(({ category }) => category !== 'priority');
-  const chunks = Array.from({ length: Math.ceil(others.length / OBJECTS_PER_CALL) }, (_, i) =>
-    others.slice(i * OBJECTS_PER_CALL, (i + 1) * OBJECTS_PER_CALL),
+  const chunks = Array.from({ length: Math.ceil(others.length / size) }, (_, i) =>
+    others.slice(i * size, (i + 1) * size),
   );
   return [...priority, ...chunks];
 }
