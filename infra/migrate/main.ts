@@ -1,6 +1,6 @@
 import { openSchemaEngine, type SchemaEngine } from './schema-engine.ts';
 
-// npm run db:migrate | db:status | db:diff: see docs/database.md.
+// npm run db:migrate | db:status | db:diff, for the database at DATABASE_DIRECT_URL.
 const commands: Record<string, (engine: SchemaEngine) => Promise<boolean>> = {
   async migrate(engine) {
     const applied = await engine.migrate();

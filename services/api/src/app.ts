@@ -5,6 +5,7 @@ import { inSpan } from '@tollgate/shared/runtime/trace.ts';
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { requireOperator } from './admin/operator-session.ts';
+import { refuseOtherSites } from './admin/refuse-other-sites.ts';
 import { type AdminRoutesDeps, adminRoutes } from './admin/routes.ts';
 import { createAuthenticate } from './authentication/authenticate.ts';
 import { queueBoard } from './board/board.ts';
@@ -27,17 +28,20 @@ export type AppDeps = Omit<MessageRoutesDeps, 'authenticate'> &
     connection: QueueConnection;
     healthChecks: HealthChecks;
     publicUrl: string;
+    /** How many proxies stand before the api: the caller's address is read behind them. */
+    trustedProxies: number;
   };
 
 /** The HTTP application: every address that the api answers, in one place. */
 export function createApp(deps: AppDeps): Express {
-  const { prisma, clock, logger, connection, healthChecks, publicUrl, secureCookies } = deps;
+  const { prisma, clock, logger, connection, healthChecks, publicUrl, secureCookies, trustedProxies } = deps;
   const db = prisma;
   const authenticate = createAuthenticate({ db, clock });
   const openApi = describeApi(publicUrl);
 
   const app = express();
   app.disable('x-powered-by');
+  app.set('trust proxy', trustedProxies);
   app.use(traceRequests);
   app.get('/health/live', (_request, response) => response.json({ status: 'ok' }));
   app.get('/health/ready', async (_request, response) => {
@@ -47,6 +51,7 @@ export function createApp(deps: AppDeps): Express {
   app.get('/openapi.json', (_request, response) => response.json(openApi));
 
   app.use('/admin', helmet({ contentSecurityPolicy: { directives: adminContentPolicy } }));
+  app.use('/admin', refuseOtherSites);
   app.use(adminRoutes({ db, clock, logger, secureCookies }));
   app.use('/admin/queues', requireOperator({ db, clock }), queueBoard(connection));
 
@@ -75,11 +80,16 @@ const adminContentPolicy = {
 const traceRequests: RequestHandler = (request, response, next) => {
   const parent = request.get('traceparent');
   void inSpan(
-    `${request.method} ${request.path}`,
+    request.method,
     { parent },
-    () =>
+    (span) =>
       new Promise<void>((resolve) => {
-        response.once('close', resolve);
+        response.once('close', () => {
+          // The route, never the path: paths hold a callback token, ids and whatever callers make up.
+          const route: { path?: unknown } | undefined = request.route;
+          span.updateName(`${request.method} ${request.baseUrl}${route?.path ?? ' unknown'}`);
+          resolve();
+        });
         next();
       }),
   );

@@ -7,6 +7,7 @@ export const ApiConfig = z.object({
   ...commonConfig,
   PORT: port.default(3000),
   PUBLIC_URL: urlWithProtocol('http', 'https'),
+  TRUST_PROXY: z.coerce.number().int().min(0).max(10).default(0),
   SMS_MANAGER_CALLBACK_SECRET: z.string().min(16, { error: 'must have at least 16 characters' }).optional(),
   STRIPE_WEBHOOK_SECRET: z.string().startsWith('whsec_', { error: 'must start with whsec_' }).optional(),
   CRON_SECRET: z.string().min(16, { error: 'must have at least 16 characters' }).optional(),

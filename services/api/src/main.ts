@@ -6,6 +6,7 @@ import { readConfig } from '@tollgate/shared/runtime/config.ts';
 import { openService } from '@tollgate/shared/runtime/open-service.ts';
 import { runService } from '@tollgate/shared/runtime/run-service.ts';
 import { createDataKeys } from '@tollgate/shared/tenants/data-keys.ts';
+import { SECOND_MS } from '@tollgate/shared/time/durations.ts';
 import { createApp } from './app.ts';
 import { ApiConfig } from './config.ts';
 
@@ -29,10 +30,14 @@ await runService(process, name, async () => {
     mode: config.TOLLGATE_MODE,
     healthChecks,
     publicUrl: config.PUBLIC_URL,
+    trustedProxies: config.TRUST_PROXY,
     secureCookies: config.PUBLIC_URL.startsWith('https:'),
   });
 
-  const server = createServer(app).listen(config.PORT, config.HOST);
+  const server = createServer({ requestTimeout: 30 * SECOND_MS, headersTimeout: 10 * SECOND_MS }, app).listen(
+    config.PORT,
+    config.HOST,
+  );
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   logger.info(

@@ -52,6 +52,7 @@ export async function startApiFixture(options: ApiFixtureOptions = {}) {
     ...options,
     healthChecks: { queue: connection.ping },
     publicUrl: 'http://localhost',
+    trustedProxies: 0,
     secureCookies: false,
   });
   const server = createServer(app).listen(0, '127.0.0.1');

@@ -73,6 +73,35 @@ describe('the queue board', () => {
     }
   });
 
+  test('lets nobody add jobs, or pause and empty queues: that would go around the services’ rules', async () => {
+    const { session } = await logIn('operator@example.com', 'correct');
+    for (const [method, path] of [
+      ['POST', 'close-periods/add'],
+      ['PUT', 'send-messages/pause'],
+      ['PUT', 'send-messages/empty'],
+      ['PUT', 'send-messages/obliterate'],
+    ] as const) {
+      const answer = await api.call(method, `/admin/queues/api/queues/${path}`, {
+        headers: { cookie: session },
+      });
+      expect(answer, path).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+    }
+  });
+
+  test('refuses what a page of another origin asks for, even of the same site', async () => {
+    const { session } = await logIn('operator@example.com', 'correct');
+    for (const headers of [
+      { 'sec-fetch-site': 'same-site' },
+      { origin: 'http://neighbour.localhost' },
+    ] as const) {
+      const answer = await api.call('POST', '/admin/logout', {
+        headers: { cookie: session, ...headers } as Record<string, string>,
+      });
+      expect(answer).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+    }
+    expect((await api.call('GET', '/admin/queues', { headers: { cookie: session } })).status).toBe(200);
+  });
+
   test('lets the page load nothing from outside', async () => {
     const { session } = await logIn('operator@example.com', 'correct');
     const page = await api.call('GET', '/admin/queues', { headers: { cookie: session } });

@@ -1,4 +1,7 @@
+import { newId } from '@tollgate/shared/ids/ids.ts';
 import { sendMessages, sendMessagesPriority } from '@tollgate/shared/queues/catalog.ts';
+import { apiScopes, createApiKey } from '@tollgate/shared/tenants/api-keys.ts';
+import { testNow } from '@tollgate/shared/testing/build-tenant.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiFixture, startApiFixture } from './api-fixture.ts';
 
@@ -121,6 +124,22 @@ describe('an idempotency key', () => {
     expect(second.body.id).not.toBe(first.body.id);
   });
 
+  test('belongs to its mode: a live message is not answered with a test one', async () => {
+    const { tenant, key } = await api.tenantWithKey({ mode: 'test' });
+    const liveKey = await createApiKey(api.prisma, {
+      id: newId(),
+      tenantId: tenant.id,
+      name: 'live',
+      mode: 'live',
+      scopes: apiScopes,
+      createdAt: testNow,
+    });
+    await api.send(key, hello, 'order-1');
+    const live = await api.send(liveKey, hello, 'order-1');
+    expect(live.headers.get('idempotent-replayed')).toBeNull();
+    expect(live.body.mode).toBe('live');
+  });
+
   test('of a refused request is free again', async () => {
     const { tenant, key } = await api.tenantWithKey({ balanceMicros: 0n });
     expect((await api.send(key, hello, 'retry')).status).toBe(402);
@@ -163,7 +182,11 @@ describe('a request that does not fit', () => {
     [{ ...hello, sendAt: '2020-01-01T00:00:00Z' }, '#/sendAt'],
     [{ ...hello, validUntil: '2020-01-01T00:00:00Z' }, '#/validUntil'],
     [{ ...hello, metadata: { a: 1 } }, '#/metadata/a'],
-    [{ ...hello, callbackUrl: 'ftp://example.com' }, '#/callbackUrl'],
+    [{ ...hello, sendAt: '9999-12-31T23:59:59Z' }, '#/sendAt'],
+    [{ ...hello, validUntil: '9999-12-31T23:59:59-14:00' }, '#/validUntil'],
+    [{ ...hello, body: '   ' }, '#/body'],
+    [{ ...hello, body: 'half \ud83d' }, '#/body'],
+    [{ ...hello, body: 'nul \0' }, '#/body'],
     [{ ...hello, reference: 'a\0b' }, '#/reference'],
     [{ ...hello, metadata: { a: '\ud800' } }, '#/metadata/a'],
     [{ ...hello, sendat: '2026-03-10T18:00:00Z' }, '#/sendat'],
@@ -275,6 +298,30 @@ describe('the balance', () => {
       available: '17.3456',
       formatted: '€17.3456',
     });
+  });
+});
+
+describe('a request that cannot even be read', () => {
+  test.each([
+    ['POST', '/v1/sms/send', { 'content-encoding': 'gzip', 'content-type': 'application/json' }],
+    ['GET', '/v1/sms/messages/%E0%A4%A', {}],
+  ] as const)(
+    '%s %s is the caller’s mistake, not ours, and raises no alarm',
+    async (method, path, headers) => {
+      const before = api.log.lines().filter(({ level }) => level === 'error').length;
+      const answer = await api.call(method, path, {
+        headers: { ...headers },
+        ...(method === 'POST' ? { json: 'no gzip' } : {}),
+      });
+      expect(answer.status).toBe(400);
+      expect(api.log.lines().filter(({ level }) => level === 'error')).toHaveLength(before);
+    },
+  );
+
+  test('with a query parameter that nobody knows is refused', async () => {
+    const { key } = await api.tenantWithKey();
+    const answer = await api.call('POST', '/v1/sms/send?typo=1', { key, json: hello });
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ parameter: 'typo' }] } });
   });
 });
 

@@ -22,7 +22,14 @@ await runService(process, name, async () => {
 
   const consumers = startConsumers(
     { connection, logger, bury: createBurial({ prisma, clock }) },
-    { ...transactions, clock, logger, stripe, inbox: createInbox(config.MASTER_KEY) },
+    {
+      ...transactions,
+      clock,
+      logger,
+      stripe,
+      mode: config.TOLLGATE_MODE,
+      inbox: createInbox(config.MASTER_KEY),
+    },
   );
   await writeSchedules(connection, billingSchedules);
   const deps = { ...transactions, logger };

@@ -88,6 +88,21 @@ describe('a message on its way', () => {
     expect(sender.simulator.received()[0]).toMatchObject({ gateway: 'test' });
   });
 
+  test('whose body does not open keeps nobody else from being sent', async () => {
+    const tenant = await buildTenant(sender.prisma);
+    const [broken, fine] = await buildMessages(sender.prisma, tenant, [{}, {}]);
+    await sender.prisma.message.update({
+      where: { id: broken?.id as string },
+      data: { bodyEncrypted: new Uint8Array(40) },
+    });
+    await sender.send(broken?.id as string, fine?.id as string);
+    expect(await sender.message(fine?.id as string)).toMatchObject({ state: 'submitted' });
+    expect(await sender.message(broken?.id as string)).toMatchObject({
+      state: 'sending',
+      lastFailure: expect.stringContaining('MASTER_KEY'),
+    });
+  });
+
   test('waits for its time', async () => {
     const tenant = await buildTenant(sender.prisma);
     const notBefore = new Date(sender.clock.now().getTime() + HOUR_MS);
@@ -320,6 +335,31 @@ test('after an unknown outcome calls carry one message, and more again as they s
   } finally {
     await fixture.close();
   }
+});
+
+test('a report of an earlier attempt that comes while the next is in flight does not undo its neighbours', async () => {
+  const tenant = await buildTenant(sender.prisma);
+  const [twice, other] = (await buildMessages(sender.prisma, tenant, [{}, {}])).map(({ id }) => id) as [
+    string,
+    string,
+  ];
+  sender.simulator.faults.set({ nextSends: [{ kind: 'refuse' }] });
+  await sender.send(twice);
+  const [first] = await sender.attempts(twice);
+  sender.clock.advance(SECOND_MS);
+  sender.simulator.faults.set({ nextSends: [{ kind: 'hang', afterTaking: false }] });
+  const inFlight = sender.send(twice, other);
+  await expect.poll(async () => (await sender.attempts(other)).length).toBe(1);
+  const report = {
+    type: 'outgoing',
+    timestamp: 1_800_000_000,
+    payload: { attempt: first?.id },
+    result: 'sent',
+  };
+  await sender.applyWebhooks([{ attempt: null, body: JSON.stringify([report]) }]);
+  await inFlight;
+  expect(await sender.message(twice)).toMatchObject({ state: 'sent' });
+  expect(await sender.message(other)).toMatchObject({ state: 'unknown' });
 });
 
 describe('after the last attempt', () => {

@@ -38,13 +38,14 @@ export type AttemptResult = {
 
 /**
  * Records what came of attempts. An unknown outcome leaves the attempt open; any other closes it,
- * and once closed its outcome stays. The provider's ids are kept whenever they are first seen.
+ * and once closed its outcome stays, unless the provider turns out to have accepted it after all. The provider's ids are kept whenever they are first seen.
  */
 export async function recordOutcomes(db: Db, results: readonly AttemptResult[], at: Date): Promise<void> {
   if (results.length === 0) return;
   await db.$executeRaw`
     UPDATE message_attempts a
-    SET outcome = CASE WHEN a.closed_at IS NULL THEN x.outcome ELSE a.outcome END,
+    SET outcome = CASE WHEN a.closed_at IS NULL OR (a.outcome = 'unavailable' AND x.outcome = 'accepted')
+                       THEN x.outcome ELSE a.outcome END,
         closed_at = CASE WHEN a.closed_at IS NULL AND x.outcome <> 'unknown' THEN ${at} ELSE a.closed_at END,
         failure_code = coalesce(a.failure_code, x."failureCode"),
         failure_detail = coalesce(a.failure_detail, x."failureDetail"),

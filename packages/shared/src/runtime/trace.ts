@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import {
+  type Context,
   context,
   isSpanContextValid,
   propagation,
@@ -34,9 +35,7 @@ export function inSpan<Result>(
   { parent, ...options }: SpanOptions & { parent?: string | undefined },
   work: (span: Span) => Promise<Result>,
 ): Promise<Result> {
-  const inherited = parent
-    ? propagation.extract(context.active(), { traceparent: parent })
-    : context.active();
+  const inherited = parent ? continueTrace(parent) : context.active();
   const active = trace.getSpanContext(inherited)
     ? inherited
     : trace.setSpanContext(inherited, newSpanContext());
@@ -53,6 +52,15 @@ export function inSpan<Result>(
       span.end();
     }
   });
+}
+
+/** A caller names its trace, but whether ours is recorded is ours to decide. */
+function continueTrace(parent: string): Context {
+  const extracted = propagation.extract(context.active(), { traceparent: parent });
+  const spanContext = trace.getSpanContext(extracted);
+  return spanContext
+    ? trace.setSpanContext(extracted, { ...spanContext, traceFlags: TraceFlags.SAMPLED })
+    : extracted;
 }
 
 function newSpanContext() {

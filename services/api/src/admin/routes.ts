@@ -8,18 +8,19 @@ import express, { Router } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import { z } from 'zod';
 import { Problem } from '../problems/problem.ts';
+import { storableText } from '../problems/storable-text.ts';
 import { renderLoginPage } from './login-page.ts';
 import { clearSessionCookie, readSessionToken, setSessionCookie } from './operator-session.ts';
 
 export type AdminRoutesDeps = { db: Db; clock: Clock; logger: Logger; secureCookies: boolean };
 
 const LoginForm = z.object({
-  email: z.string().max(200),
+  email: storableText(200),
   password: z.string().max(200),
   next: z.string().default(''),
 });
 
-const LOGINS_PER_MINUTE = 10;
+const FAILED_LOGINS_PER_MINUTE = 10;
 
 /** Logging in and out for operators. */
 export function adminRoutes({ db, clock, logger, secureCookies }: AdminRoutesDeps): Router {
@@ -35,9 +36,10 @@ export function adminRoutes({ db, clock, logger, secureCookies }: AdminRoutesDep
     '/admin/login',
     rateLimit({
       windowMs: MINUTE_MS,
-      limit: LOGINS_PER_MINUTE,
+      limit: FAILED_LOGINS_PER_MINUTE,
+      skipSuccessfulRequests: true,
       handler: () => {
-        throw new Problem('too_many_requests', 'too many logins from this address; try again in a minute');
+        throw new Problem('too_many_requests', 'too many failed logins from this address; try again in a minute');
       },
     }),
     express.urlencoded({ extended: false, limit: '10kb' }),

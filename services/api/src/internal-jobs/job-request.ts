@@ -5,7 +5,10 @@ import { readQuery } from '../problems/read-query.ts';
 
 const scope = {
   tenantId: publicId('tnt').optional(),
-  asOf: z.iso.datetime({ offset: true, error: 'must be an instant such as 2026-04-01T00:00:00Z' }).optional(),
+  asOf: z.iso
+    .datetime({ offset: true, error: 'must be an instant such as 2026-04-01T00:00:00Z' })
+    .refine((text) => new Date(text).getUTCFullYear() < 3000, { error: 'is too far ahead' })
+    .optional(),
 };
 
 /** Closing what is due. The type is only the run's label: every run closes every ended period. */

@@ -9,12 +9,15 @@ import { quoteMessage } from '@tollgate/shared/pricing/quote.ts';
 import type { Caller } from '@tollgate/shared/tenants/api-keys.ts';
 import { checkBodyLength } from '@tollgate/shared/text/body-limit.ts';
 import { countSegments } from '@tollgate/shared/text/segments.ts';
-import { SECOND_MS } from '@tollgate/shared/time/durations.ts';
+import { DAY_MS, SECOND_MS } from '@tollgate/shared/time/durations.ts';
 import { invalidRequest, Problem } from '../problems/problem.ts';
 import type { AcceptedMessage, SendRequest } from './send-request.ts';
 
 /** The sweeper looks after a message that its job did not move within this time. */
 const FIRST_WAKE_UP_MS = 30 * SECOND_MS;
+
+/** Messages are not planned further ahead. */
+const HORIZON_MS = 366 * DAY_MS;
 
 export type PrepareContext = {
   caller: Caller;
@@ -58,7 +61,7 @@ export function prepareMessage(request: SendRequest, context: PrepareContext): N
     reference: request.reference ?? null,
     campaign: request.campaign ?? null,
     metadata: request.metadata ?? null,
-    callbackUrl: request.callbackUrl ?? null,
+    callbackUrl: null,
     traceParent,
     acceptedAt: now,
     sendAt,
@@ -93,6 +96,9 @@ function countBody(text: string) {
 
 function readTimes({ sendAt, validUntil, category }: SendRequest, now: Date) {
   const notBefore = sendAt === undefined ? now : new Date(sendAt);
+  if (notBefore.getTime() > now.getTime() + HORIZON_MS) {
+    throw invalidRequest([{ pointer: '#/sendAt', detail: 'is more than a year ahead' }]);
+  }
   if (notBefore < now) throw invalidRequest([{ pointer: '#/sendAt', detail: 'is in the past' }]);
   const expiresAt =
     validUntil === undefined
@@ -100,6 +106,11 @@ function readTimes({ sendAt, validUntil, category }: SendRequest, now: Date) {
       : new Date(validUntil);
   if (expiresAt <= notBefore) {
     throw invalidRequest([{ pointer: '#/validUntil', detail: 'must be after the time of sending' }]);
+  }
+  if (expiresAt.getTime() > notBefore.getTime() + HORIZON_MS) {
+    throw invalidRequest([
+      { pointer: '#/validUntil', detail: 'is more than a year after the time of sending' },
+    ]);
   }
   return { sendAt: sendAt === undefined ? null : notBefore, notBefore, expiresAt };
 }

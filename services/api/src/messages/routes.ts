@@ -31,6 +31,7 @@ export function messageRoutes(deps: MessageRoutesDeps): Router {
 
   router.post('/v1/sms/send', async (request, response) => {
     const caller = await deps.authenticate(request, 'sms:send');
+    readQuery(NoQuery, request.query);
     const result = await submit({
       caller,
       request: readBody(SendRequest, request.body),

@@ -13,7 +13,10 @@ export const SendRequest = z
     }),
     body: z
       .string({ error: 'is the text to send' })
-      .min(1, { error: 'must not be empty' })
+      .refine((text) => text.trim() !== '', { error: 'must not be empty' })
+      .refine((text) => text.isWellFormed() && !text.includes('\0'), {
+        error: 'must not contain U+0000 or half of a surrogate pair',
+      })
       .meta({ description: 'Text, at most 1,000 characters.', example: 'Your table is ready.' }),
     sender: z
       .string()
@@ -34,10 +37,6 @@ export const SendRequest = z
     metadata: z
       .record(storableText(40), storableText(500, { lengthMin: 0 }))
       .refine((metadata) => Object.keys(metadata).length <= 20, { error: 'may have at most 20 entries' })
-      .optional(),
-    callbackUrl: z
-      .url({ protocol: /^https?$/ })
-      .max(500)
       .optional(),
   })
   .meta({ id: 'SendRequest' });

@@ -82,7 +82,11 @@ function toEntry(submission: Submission): Entry {
   const ref =
     idempotencyKey === null
       ? null
-      : { tenantId: caller.tenantId, key: idempotencyKey, requestHash: hashRequest(request) };
+      : {
+          tenantId: caller.tenantId,
+          key: `${caller.mode} ${idempotencyKey}`,
+          requestHash: hashRequest(request),
+        };
   return { submission, ref };
 }
 
@@ -155,7 +159,9 @@ async function answerRepeated(db: Db, repeated: readonly Entry[], first: readonl
     const twin = first.find(
       ({ ref }) => ref?.key === entry.ref?.key && ref?.tenantId === entry.ref?.tenantId,
     );
-    if (!entry.result && twin?.result) entry.result = twin.result;
+    if (entry.result || !twin?.result) continue;
+    const same = twin.ref?.requestHash === entry.ref?.requestHash;
+    entry.result = same ? twin.result : { kind: 'refused', problem: conflict };
   }
 }
 

@@ -25,11 +25,14 @@ export function answerProblems(logger: Logger): ErrorRequestHandler {
 function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const type = bodyParserErrorType(error);
-  if (type === 'entity.too.large') return new Problem('payload_too_large', 'the body is larger than 256 kB');
+  if (type === 'entity.too.large') return new Problem('payload_too_large', 'the body is too large');
   if (type === 'entity.parse.failed') return new Problem('invalid_request', 'the body is not valid JSON');
   if (type === 'charset.unsupported' || type === 'encoding.unsupported') {
     return new Problem('unsupported_media_type', 'send JSON in UTF-8');
   }
+  // Express and its parsers say by status that the request itself is at fault.
+  const status = error instanceof Error && 'status' in error ? Number(error.status) : 0;
+  if (status >= 400 && status < 500) return new Problem('invalid_request', 'the request cannot be read');
   return new Problem('internal', 'an unexpected error; it has been logged under the trace id');
 }
 

@@ -4,6 +4,7 @@ import { applyDeliveryReports } from '@tollgate/shared/queues/catalog.ts';
 import express, { Router } from 'express';
 import { z } from 'zod';
 import { Problem } from '../problems/problem.ts';
+import { storableText } from '../problems/storable-text.ts';
 import { isSignatureValid } from './sms-manager-signature.ts';
 import { createEventStore, type StoreEventsDeps } from './store-events.ts';
 
@@ -34,7 +35,7 @@ export function smsManagerWebhook(deps: SmsManagerWebhookDeps): Router {
       }
       const attempt = z.uuid().safeParse(request.query.attempt).data ?? null;
       await store({
-        externalId: request.get('x-request-id') ?? createHash('sha256').update(body).digest('hex'),
+        externalId: deliveryId(request.get('x-request-id'), body),
         body: JSON.stringify({ attempt, body }),
       });
       response.json({ received: true });
@@ -42,4 +43,9 @@ export function smsManagerWebhook(deps: SmsManagerWebhookDeps): Router {
   );
 
   return router;
+}
+
+/** The provider's id of the delivery, or the body's hash where it gives none that could be kept. */
+function deliveryId(requestId: string | undefined, body: string): string {
+  return storableText(200).safeParse(requestId).data ?? createHash('sha256').update(body).digest('hex');
 }

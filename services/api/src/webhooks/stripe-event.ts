@@ -1,10 +1,11 @@
 import Stripe from 'stripe';
 import { z } from 'zod';
 import { Problem } from '../problems/problem.ts';
+import { storableText } from '../problems/storable-text.ts';
 
 export type StripeDelivery = { signature: string; secret: string; receivedAt: Date };
 
-const SignedEvent = z.object({ id: z.string().min(1).max(200) });
+const SignedEvent = z.object({ id: storableText(200) });
 
 /**
  * The id of an event that Stripe signed within the last five minutes (https://docs.stripe.com/webhooks/signature).

@@ -27,7 +27,14 @@ export class StripeUnavailableError extends Error {
  */
 export async function collectInvoice(deps: CollectDeps, invoiceId: string): Promise<void> {
   const push = await inTransaction(deps, ({ db }) => preparePush(db, invoiceId, deps.clock.now()));
-  if (push?.state !== 'sent') return;
+  if (push?.state !== 'sent') {
+    // Done, stopped or nothing to do: whatever woke it need not wake it again.
+    await deps.prisma.invoice.updateMany({
+      where: { id: invoiceId, NOT: { wakeAt: null } },
+      data: { wakeAt: null },
+    });
+    return;
+  }
   const ageMs = deps.clock.now().getTime() - push.firstSentAt.getTime();
   if (ageMs < KEY_TRUSTED_MS) await send(deps, push);
   else await lookUpThenSend(deps, push);

@@ -84,6 +84,13 @@ describe('a look-up of a message without a last word', () => {
     expect(step).toMatchObject({ move: { state: 'failed', failureCode: 'no_report' }, credit: 'release' });
   });
 
+  test('draws the line a day later while the provider cannot be asked', () => {
+    const failing: LookUpResult = { kind: 'unavailable', attemptId: 'a', detail: 'HTTP 503' };
+    const state = (hours: number) =>
+      decideByLookUp(submitted, handedOver(hours * HOUR_MS), failing, context)?.step.move.state;
+    expect([state(73), state(96)]).toEqual(['submitted', 'failed']);
+  });
+
   test('leaves an ended message alone', () => {
     const delivered = { ...submitted, state: 'delivered' } as const;
     expect(decideByLookUp(delivered, handedOver(HOUR_MS), found, context)).toBeNull();

@@ -1,7 +1,7 @@
 import type { LookUpTarget } from '@tollgate/shared/messages/look-ups.ts';
 import type { LockedMessage } from '@tollgate/shared/messages/message.ts';
 import { canMove, isTerminal } from '@tollgate/shared/messages/states.ts';
-import { MINUTE_MS } from '@tollgate/shared/time/durations.ts';
+import { DAY_MS, MINUTE_MS } from '@tollgate/shared/time/durations.ts';
 import type { NextStep } from '../next-step/next-step.ts';
 import type { LookUpResult } from '../providers/sms-provider.ts';
 import { giveUp, type StepContext, tryAgain } from '../send-messages/decide-next-step.ts';
@@ -31,7 +31,7 @@ export function decideByLookUp(
   if (message.openAttemptId === target.attemptId)
     return decideUnknown(message, target, result, ageMs, context);
   if (message.state !== 'submitted' && message.state !== 'sent') return null;
-  return { step: decideUnreported(message, target, context), refusedAttemptId: null };
+  return { step: decideUnreported(message, target, result, context), refusedAttemptId: null };
 }
 
 /** The hand-over's outcome is unknown: nothing is sent again before the provider says "not taken". */
@@ -63,9 +63,13 @@ function decideUnknown(
 function decideUnreported(
   message: LockedMessage,
   target: LookUpTarget,
+  result: LookUpResult,
   { now, reportSource }: StepContext,
 ): NextStep {
-  if (now < (message.reportDeadline ?? new Date(target.openedAt.getTime() + REPORT_DEADLINE_MS))) {
+  const deadline = message.reportDeadline ?? new Date(target.openedAt.getTime() + REPORT_DEADLINE_MS);
+  // While the provider cannot be asked, its silence means nothing: the line is drawn a day later.
+  const extraMs = result.kind === 'unavailable' ? DAY_MS : 0;
+  if (now.getTime() < deadline.getTime() + extraMs) {
     const wakeAt = nextPollAt(reportSource, target.openedAt, now);
     return { message, move: { state: message.state, wakeAt }, credit: 'none' };
   }

@@ -1,3 +1,4 @@
+import { lockAccounts } from '@tollgate/shared/credit/accounts.ts';
 import { type AttemptResult, recordOutcomes } from '@tollgate/shared/messages/attempts.ts';
 import { lockMessages } from '@tollgate/shared/messages/claim-messages.ts';
 import { findLookUps, type LookUpTarget } from '@tollgate/shared/messages/look-ups.ts';
@@ -18,6 +19,12 @@ export async function lookUpMessages(deps: LookUpDeps, ids: readonly string[]): 
   const results = await provider.lookUp(targets);
   await inTransaction(deps, async (tx) => {
     const now = clock.now();
+    // Messages, then accounts, each in their order, before anything is written.
+    const messages = await lockMessages(
+      tx.db,
+      targets.map(({ messageId }) => messageId),
+    );
+    await lockAccounts(tx.db, messages);
     const reports = results.flatMap((result) => (result.kind === 'found' ? result.reports : []));
     await applyReports(tx, reports, { now, source: 'look_up', reportSource });
     const decided = await decideSteps(tx, deps, now, targets, results);

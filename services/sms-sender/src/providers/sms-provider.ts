@@ -13,6 +13,8 @@ export type Submission = {
   encoding: Encoding;
   category: MessageCategory;
   mode: MessageMode;
+  /** Not to be posted after this: by then others may have judged that it never was. */
+  notAfter: Date;
 };
 
 /** What the provider's answer means. Only the adapter decides it, by status and code. */

@@ -39,6 +39,8 @@ export function claimAndReserve(deps: ClaimDeps, ids: readonly string[]): Promis
       await hold(db, due, 'provider', blockedUntil);
       return [];
     }
+    // All accounts at once: locked in two goes they could cross with another transaction.
+    await lockAccounts(db, due);
     const refused = due.flatMap((message) => refuse(message, now));
     const refusedIds = new Set(refused.map(({ message }) => message.id));
     const sendable = due.filter(({ id }) => !refusedIds.has(id));

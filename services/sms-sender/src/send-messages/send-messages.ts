@@ -1,7 +1,8 @@
-import { unseal } from '@tollgate/shared/encryption/seal.ts';
+import { UnsealError, unseal } from '@tollgate/shared/encryption/seal.ts';
 import type { Logger } from '@tollgate/shared/runtime/logger.ts';
 import { inSpan } from '@tollgate/shared/runtime/trace.ts';
 import type { DataKeys } from '@tollgate/shared/tenants/data-keys.ts';
+import { SECOND_MS } from '@tollgate/shared/time/durations.ts';
 import type { SmsProvider, Submission } from '../providers/sms-provider.ts';
 import { type Claim, type ClaimDeps, claimAndReserve } from './claim-and-reserve.ts';
 import { type SettleDeps, settle } from './settle.ts';
@@ -14,24 +15,47 @@ export type SendMessagesDeps = ClaimDeps &
  * two short transactions, so that a crash between them leaves an open attempt that the sweeper sees.
  */
 export async function sendMessages(deps: SendMessagesDeps, ids: readonly string[]): Promise<void> {
+  const { provider, dataKeys, clock, logger } = deps;
+  const notAfter = new Date(clock.now().getTime() + POST_WITHIN_MS);
   const claims = await claimAndReserve(deps, ids);
   if (claims.length === 0) return;
-  const submissions = claims.map((claim) => toSubmission(deps.dataKeys, claim));
-  const outcomes = await inSpan(`${deps.provider.name} send`, { attributes: { count: claims.length } }, () =>
-    deps.provider.send(submissions),
+  const submissions = claims.map((claim) => toSubmission(dataKeys, claim, notAfter));
+  const readable = submissions.filter((submission) => submission !== null);
+  const outcomes = await inSpan(`${provider.name} send`, { attributes: { count: readable.length } }, () =>
+    provider.send(readable),
   );
-  const settlements = claims.map((claim, index) => ({ claim, outcome: outcomes[index] ?? lostOutcome }));
+  const outcomeOf = new Map(
+    readable.map(({ attemptId }, index) => [attemptId, outcomes[index] ?? lostOutcome]),
+  );
+  const settlements = claims.map((claim) => ({
+    claim,
+    outcome: outcomeOf.get(claim.attemptId) ?? unreadable,
+  }));
   const steps = await settle(deps, settlements);
   for (const { message, move } of steps) {
-    deps.logger.info({ messageId: message.id, state: move.state, failure: move.lastFailure }, 'handed over');
+    logger.info({ messageId: message.id, state: move.state, failure: move.lastFailure }, 'handed over');
   }
 }
 
+/** Well within the lease and every grace time, so that nobody takes a hand-over that waits for one that failed. */
+const POST_WITHIN_MS = 30 * SECOND_MS;
+
 const lostOutcome = { kind: 'unknown', detail: 'the adapter returned no outcome' } as const;
 
-function toSubmission(dataKeys: DataKeys, { message, attemptId }: Claim): Submission {
+/** Not posted, and its neighbours are not kept from it: another MASTER_KEY may still open it. */
+const unreadable = {
+  kind: 'unavailable',
+  detail: 'its body does not open: wrong MASTER_KEY or changed bytes',
+} as const;
+
+function toSubmission(dataKeys: DataKeys, { message, attemptId }: Claim, notAfter: Date): Submission | null {
   const { recipient, sender, encoding, category, mode } = message;
-  const key = dataKeys.open(message.tenantId, message.dataKeyWrapped);
-  const body = unseal(key, message.bodyEncrypted, message.id).toString();
-  return { attemptId, recipient, sender, body, encoding, category, mode };
+  try {
+    const key = dataKeys.open(message.tenantId, message.dataKeyWrapped);
+    const body = unseal(key, message.bodyEncrypted, message.id).toString();
+    return { attemptId, recipient, sender, body, encoding, category, mode, notAfter };
+  } catch (error) {
+    if (error instanceof UnsealError) return null;
+    throw error;
+  }
 }

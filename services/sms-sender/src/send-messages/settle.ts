@@ -1,6 +1,7 @@
 import { recordOutcomes } from '@tollgate/shared/messages/attempts.ts';
 import { lockMessages } from '@tollgate/shared/messages/claim-messages.ts';
 import { blockProvider } from '@tollgate/shared/messages/provider-status.ts';
+import { canMove } from '@tollgate/shared/messages/states.ts';
 import { sendMessages, sendMessagesPriority } from '@tollgate/shared/queues/catalog.ts';
 import {
   inTransaction,
@@ -50,8 +51,11 @@ export function settle(deps: SettleDeps, settlements: readonly Settlement[]): Pr
     );
     const steps = settlements.flatMap(({ claim, outcome }) => {
       const message = messages.get(claim.message.id);
-      // A report that overtook the answer has closed the attempt and moved the message already.
-      if (message?.openAttemptId !== claim.attemptId) return [];
+      // Reports that overtook the answer, of this attempt or another, have moved the message already.
+      if (!message || !canMove(message.state, 'submitted')) return [];
+      // Only an acceptance still counts for an attempt that was given up meanwhile: it ends the retries.
+      const isLate = message.openAttemptId === null && outcome.kind === 'accepted';
+      if (message.openAttemptId !== claim.attemptId && !isLate) return [];
       return [decideNextStep(message, outcome, { now, random: random(), reportSource, blockedUntil })];
     });
     await applyNextSteps(tx, steps, now);

@@ -33,6 +33,8 @@ const ANSWER_TIMEOUT_MS = 20 * SECOND_MS;
 /** The listing's day has no documented time zone, so near midnight two days are asked. */
 const MIDNIGHT_MARGIN_MS = 3 * HOUR_MS;
 
+const notPosted: SubmissionOutcome = { kind: 'unavailable', detail: 'not posted: its turn came too late' };
+
 /** SMS Manager.cz: JSON API v2 for sending, REST API v1 for looking up. */
 export function createSmsManager({
   apiKey,
@@ -57,8 +59,10 @@ export function createSmsManager({
   });
 
   const callSize = createCallSize(OBJECTS_PER_CALL);
+  const isTooLate = ({ notAfter }: Submission) => clock.now() > notAfter;
 
   async function sendOne(submission: Submission): Promise<SubmissionOutcome> {
+    if (isTooLate(submission)) return notPosted;
     const path = submission.category === 'priority' ? 'message/priority' : 'message';
     const answer = await post(client, `${baseUrl}/${path}`, buildMessage(submission, callbackUrl));
     if (!('status' in answer)) return answer;
@@ -72,6 +76,7 @@ export function createSmsManager({
   }
 
   async function callTogether(submissions: readonly Submission[]): Promise<SubmissionOutcome[]> {
+    if (submissions.some(isTooLate)) return submissions.map(() => notPosted);
     const messages = submissions.map((submission) => buildMessage(submission, callbackUrl));
     const answer = await post(client, `${baseUrl}/messages`, messages);
     if (!('status' in answer)) return submissions.map(() => answer);

@@ -10,6 +10,7 @@ const submission: Submission = {
   encoding: 'gsm7',
   category: 'transactional',
   mode: 'live',
+  notAfter: new Date('2026-11-21T10:00:30Z'),
 };
 
 describe('the provider’s message', () => {

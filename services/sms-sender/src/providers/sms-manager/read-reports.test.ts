@@ -44,6 +44,18 @@ describe('a webhook of reports', () => {
     expect(ignored).toBe(4);
   });
 
+  test.each([{ timestamp: 1e17 }, { timestamp: -1 }])('ignores %j beside a good event', (change) => {
+    expect(readReports([{ ...delivered, ...change }, delivered], null)).toMatchObject({
+      reports: [{ result: 'delivered' }],
+      ignored: 1,
+    });
+  });
+
+  test('keeps what can be kept of an event with senseless numbers or NUL in its text', () => {
+    const { reports } = readReports([{ ...delivered, result_info: 'a\0b', sms: { count: 3e9 } }], null);
+    expect(reports).toMatchObject([{ detail: 'ab', parts: null }]);
+  });
+
   test('takes the attempt from the callback address when a lone event lost its payload', () => {
     const { payload: _, ...bare } = delivered;
     expect(readReports([bare], attempt).reports[0]?.attemptId).toBe(attempt);

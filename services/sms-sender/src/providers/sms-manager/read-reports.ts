@@ -3,15 +3,22 @@ import { parseDecimalToMicros } from '@tollgate/shared/money/money.ts';
 import { z } from 'zod';
 import type { ProviderReport } from '../sms-provider.ts';
 
+// Bounds keep one senseless event from spoiling the statement that stores its neighbours.
+const LAST_SECOND = 4_102_444_800; // 2100-01-01
+const storable = z.string().transform((text) => text.replaceAll('\0', '').slice(0, 300));
+
 const OutgoingEvent = z.object({
   type: z.literal('outgoing').default('outgoing'),
-  message_id: z.string().optional(),
-  timestamp: z.number(),
+  message_id: storable.optional(),
+  timestamp: z.number().min(0).max(LAST_SECOND),
   payload: z.object({ attempt: z.uuid().optional() }).optional().catch(undefined),
   result: z.enum(['sending', 'sent', 'delivered', 'seen', 'undelivered', 'rejected', 'failed']),
-  result_info: z.string().optional(),
+  result_info: storable.optional(),
   sms: z
-    .object({ price_czk: z.number().optional(), count: z.number().int().optional() })
+    .object({
+      price_czk: z.number().min(0).max(1_000_000).optional(),
+      count: z.number().int().min(0).max(1_000).optional(),
+    })
     .optional()
     .catch(undefined),
 });
