@@ -39,7 +39,10 @@ export function adminRoutes({ db, clock, logger, secureCookies }: AdminRoutesDep
       limit: FAILED_LOGINS_PER_MINUTE,
       skipSuccessfulRequests: true,
       handler: () => {
-        throw new Problem('too_many_requests', 'too many failed logins from this address; try again in a minute');
+        throw new Problem(
+          'too_many_requests',
+          'too many failed logins from this address; try again in a minute',
+        );
       },
     }),
     express.urlencoded({ extended: false, limit: '10kb' }),
