@@ -105,6 +105,21 @@ describe('closing a month', () => {
     });
   });
 
+  test('of a postpaid tenant that nobody collects from keeps its usage for the first invoice that is', async () => {
+    const { id } = await invoicer.postpaidTenant();
+    await invoicer.prisma.billingPeriod.updateMany({ where: { tenantId: id }, data: { collection: 'none' } });
+    await invoicer.use(id, 10, '2026-03-20T10:00:00Z');
+    goTo('2026-04-01T02:00:00Z');
+    await invoicer.tick();
+    expect(await invoicer.invoices(id)).toEqual([]);
+    await invoicer.use(id, 1, '2026-04-20T10:00:00Z');
+    goTo('2026-05-01T02:00:00Z');
+    await invoicer.tick();
+    const [invoice] = await invoicer.invoices(id);
+    expect(invoice).toMatchObject({ document: 'stripe', settlesMicros: 16_500_000n });
+    expect(invoice?.lines.map(({ kind }) => kind)).toEqual(['late_usage', 'usage']);
+  });
+
   test('without usage makes no invoice and no mail, and the next month is open', async () => {
     const { id } = await invoicer.postpaidTenant();
     goTo('2026-04-01T02:00:00Z');

@@ -37,13 +37,15 @@ export const periodChecks: readonly Check[] = [
   },
   {
     name: 'closed-periods-are-invoiced',
-    statement: 'A closed period has an invoice or statement, unless no usage was known when it was closed.',
+    statement:
+      'A closed period has an invoice or statement, unless no usage was known when it was closed, or nobody collected.',
     // What was recorded in the last minute may have been committed after the close: it goes on the next invoice.
     sql: `
       SELECT p.id::text AS subject, p.tenant_id,
              format('expected an invoice for usage from %s to %s, found none', p.starts_at, p.ends_at) AS detail
       FROM billing_periods p
-      WHERE p.closed_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM invoices i WHERE i.period_id = p.id) AND EXISTS (
+      WHERE p.closed_at IS NOT NULL AND NOT (p.payment_terms = 'postpaid' AND p.collection = 'none')
+        AND NOT EXISTS (SELECT 1 FROM invoices i WHERE i.period_id = p.id) AND EXISTS (
         SELECT 1 FROM usage_events e
         WHERE e.tenant_id = p.tenant_id AND e.rollup_id IS NULL AND e.occurred_at >= p.starts_at
           AND e.occurred_at < p.ends_at AND e.recorded_at < p.closed_at - interval '1 minute'

@@ -40,6 +40,7 @@ export const periodFaults: readonly Fault[] = [
     check: 'closed-periods-are-invoiced',
     what: 'a closed period whose usage was never billed',
     async make({ corrupt, invoiceId, period }) {
+      await corrupt("UPDATE billing_periods SET collection = 'subscription_item'");
       await corrupt('UPDATE usage_rollups SET invoice_id = NULL');
       for (const table of ['invoice_lines', 'stripe_pushes']) await corrupt(`DELETE FROM ${table}`);
       await corrupt('DELETE FROM invoices WHERE id = $1', [invoiceId]);

@@ -36,7 +36,9 @@ export function closePeriod(deps: ClosePeriodDeps, periodId: string): Promise<Cl
     if (!period) return 'gone';
     const { tenantId, currency, endsAt, timeZone } = period;
     await rollUp(db, { tenantId, before: endsAt, wait: true });
-    const rollups = await lockOpenRollups(db, { tenantId, currency, beforeDay: localDate(endsAt, timeZone) });
+    const rollups = isCollected(period)
+      ? await lockOpenRollups(db, { tenantId, currency, beforeDay: localDate(endsAt, timeZone) })
+      : [];
     await db.billingPeriod.update({ where: { id: periodId }, data: { closedAt: now } });
     await openPeriod(db, tenantId, endsAt);
     if (rollups.length === 0) return 'empty';
@@ -46,6 +48,11 @@ export function closePeriod(deps: ClosePeriodDeps, periodId: string): Promise<Cl
     await notifyOfUsage(tx, { period, rollups, invoice, now });
     return 'billed';
   });
+}
+
+/** While nobody collects from a postpaid tenant, its usage stays open: the first invoice that can be paid takes it. */
+function isCollected({ paymentTerms, collection }: OpenPeriod): boolean {
+  return paymentTerms === 'prepaid' || collection !== 'none';
 }
 
 async function issueInvoice(db: Db, period: OpenPeriod, rollups: readonly StampedRollup[], now: Date) {
@@ -79,8 +86,8 @@ async function issueInvoice(db: Db, period: OpenPeriod, rollups: readonly Stampe
 
 /** Prepaid usage was paid when it was captured; postpaid usage is owed as far as credit did not cover it. */
 async function owedFor(db: Db, period: OpenPeriod, usageMicros: bigint): Promise<bigint> {
-  const { tenantId, currency, paymentTerms, collection } = period;
-  if (paymentTerms === 'prepaid' || collection === 'none') return 0n;
+  const { tenantId, currency, paymentTerms } = period;
+  if (paymentTerms === 'prepaid') return 0n;
   const [account] = await lockAccounts(db, [{ tenantId, currency }]);
   const unsettledMicros = await sumUnsettled(db, tenantId, currency);
   const owedMicros = whatIsOwed({
