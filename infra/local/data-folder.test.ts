@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { prepareDataFolder, resetDataFolder } from './data-folder.ts';
+import { prepareDataFolder, removeAbandonedData, resetDataFolder } from './data-folder.ts';
 import { startPostgres } from './postgres.ts';
+import { dataFolders } from './postgres-home.ts';
 import { isAlive } from './processes.ts';
 import { killWithLifeline, startInChild } from './testing/start-in-child.ts';
 import { temporaryRoot } from './testing/temporary-root.ts';
@@ -67,6 +68,19 @@ describe('the data folder', { timeout: 60_000 }, () => {
 });
 
 describe('a reset', { timeout: 60_000 }, () => {
+  test('what an earlier folder at the same path left elsewhere, whose secrets are gone with it, is removed', async () => {
+    using root = temporaryRoot();
+    const folder = prepareDataFolder(root.path, startedAt);
+    const { outside } = dataFolders(folder.path);
+    mkdirSync(outside, { recursive: true });
+    const said: string[] = [];
+    await removeAbandonedData(folder, (line) => said.push(line));
+    await removeAbandonedData(folder, (line) => said.push(line));
+    expect(existsSync(dirname(outside))).toBe(false);
+    expect(said).toHaveLength(1);
+    folder.release();
+  });
+
   test('it removes everything, also what root keeps outside the folder', async () => {
     using root = temporaryRoot(0o700);
     prepareDataFolder(root.path, startedAt).release();

@@ -76,6 +76,22 @@ export async function resetDataFolder(root: string, log: Log): Promise<boolean> 
   }
 }
 
+/**
+ * Removes what PostgreSQL keeps elsewhere for a `.tollgate` at this path that somebody deleted: its
+ * secrets went with it, so nobody can open it any more. For a folder that was made just now.
+ */
+export async function removeAbandonedData({ path }: Pick<DataFolder, 'path'>, log: Log): Promise<void> {
+  const { outside } = dataFolders(path);
+  await stopOrphanPostgres(outside, log);
+  if (removeOutside(dirname(outside)))
+    log('Removed the data of an earlier .tollgate here, which is gone with its secrets.');
+}
+
+/** Whether the project folder has a `.tollgate`. */
+export function hasDataFolder(root: string): boolean {
+  return existsSync(join(root, NAME));
+}
+
 function makeFolder(root: string): string {
   mkdirSync(join(root, NAME), { recursive: true, mode: 0o700 });
   return realpathSync(join(root, NAME));

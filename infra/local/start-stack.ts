@@ -1,5 +1,11 @@
 import { join } from 'node:path';
-import { type DataFolder, prepareDataFolder, servicesFolder } from './data-folder.ts';
+import {
+  type DataFolder,
+  hasDataFolder,
+  prepareDataFolder,
+  removeAbandonedData,
+  servicesFolder,
+} from './data-folder.ts';
 import { prepareDatabase, prepareQueueDatabase } from './databases.ts';
 import { type LocalPostgres, startPostgres } from './postgres.ts';
 import { findRedisServer, type LocalRedis, startRedis } from './redis.ts';
@@ -35,7 +41,9 @@ export type Stack = {
 /** Starts PostgreSQL and the queue of a data folder, with schema and roles as the services need them. */
 export async function startStack(deps: StackDeps): Promise<Stack> {
   const { progress, shutdown, say } = deps;
+  const isFirst = !hasDataFolder(deps.root);
   const folder = prepareDataFolder(deps.root, deps.startedAt);
+  if (isFirst) await removeAbandonedData(folder, say);
   await stopOrphanServices(servicesFolder(folder.path), say);
   const { secrets, created } = loadOrCreateSecrets(join(folder.path, 'secrets.json'));
 

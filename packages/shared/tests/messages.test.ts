@@ -2,7 +2,12 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { reserveCredit } from '../src/credit/reserve.ts';
 import { unseal } from '../src/encryption/seal.ts';
 import { newId } from '../src/ids/ids.ts';
-import { findAttemptOwners, openAttempts, recordOutcomes } from '../src/messages/attempts.ts';
+import {
+  type AttemptOutcome,
+  findAttemptOwners,
+  openAttempts,
+  recordOutcomes,
+} from '../src/messages/attempts.ts';
 import { claimMessages, lockMessages } from '../src/messages/claim-messages.ts';
 import { type DeliveryReport, reportedResults, storeReports } from '../src/messages/delivery-reports.ts';
 import { takeDueMessages } from '../src/messages/due-messages.ts';
@@ -26,7 +31,7 @@ function attemptOf(messageId: string, number = 1) {
   return { id: newId(), messageId, tenantId: tenant.id, number, provider: 'sms-manager' };
 }
 
-function resultOf(attemptId: string, outcome: 'accepted' | 'unknown' | 'unavailable') {
+function resultOf(attemptId: string, outcome: AttemptOutcome) {
   return {
     attemptId,
     outcome,
@@ -160,20 +165,26 @@ describe('an attempt', () => {
     expect(await openAttempts(prisma, [attemptOf(id, 2)], testNow).catch(databaseCode)).toBe('23505');
   });
 
-  test('keeps its first definite outcome, and the ids that come late', async () => {
-    const { id } = await buildMessage(prisma, tenant);
-    const attempt = attemptOf(id);
-    await openAttempts(prisma, [attempt], testNow);
-    for (const outcome of ['unknown', 'unavailable', 'accepted', 'unknown'] as const) {
-      await recordOutcomes(prisma, [resultOf(attempt.id, outcome)], testNow);
-    }
-    const row = await prisma.messageAttempt.findUnique({ where: { id: attempt.id } });
-    expect(row).toMatchObject({
-      outcome: 'unavailable',
-      closedAt: testNow,
-      providerMessageId: `provider ${attempt.id}`,
-    });
-  });
+  test.each([
+    ['rejected', 'rejected'],
+    ['unavailable', 'accepted'],
+  ] as const)(
+    'first known as %s and later as accepted ends as %s, with the ids that come late',
+    async (first, final) => {
+      const { id } = await buildMessage(prisma, tenant);
+      const attempt = attemptOf(id);
+      await openAttempts(prisma, [attempt], testNow);
+      for (const outcome of ['unknown', first, 'accepted', 'unknown', 'throttled'] as const) {
+        await recordOutcomes(prisma, [resultOf(attempt.id, outcome)], testNow);
+      }
+      const row = await prisma.messageAttempt.findUnique({ where: { id: attempt.id } });
+      expect(row).toMatchObject({
+        outcome: final,
+        closedAt: testNow,
+        providerMessageId: `provider ${attempt.id}`,
+      });
+    },
+  );
 
   test('leads to its message, and an id that is none leads nowhere', async () => {
     const { id } = await buildMessage(prisma, tenant);
