@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fromPublicId } from '@tollgate/shared/ids/ids.ts';
 import { until } from '@tollgate/shared/testing/until.ts';
+import pg from 'pg';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type TemporaryRoot, temporaryRoot } from '../../infra/local/testing/temporary-root.ts';
 import { readBooks, readInvoiceItems } from './local-books.ts';
@@ -90,6 +93,7 @@ describe.each([
     await second.line(/Ctrl-C stops everything/, LATER);
     expect(second.lines.join('\n')).toContain(CHARGED);
     expect(second.lines.join('\n')).toMatch(PROVEN);
+    await letTimePass(dataRoot, second);
     for (const id of accepted) await untilDelivered(dataRoot, id);
     await untilPushed(dataRoot, second);
     second.process.kill('SIGINT');
@@ -115,6 +119,21 @@ function prepare(pathOfStart: string) {
     return started;
   };
   return { dataRoot, start };
+}
+
+// A hand-over that a killed sender never made is denied by the provider, but believed only after ten minutes.
+async function letTimePass(dataRoot: string, { lines }: LocalStart): Promise<void> {
+  const address = lines.flatMap((line) => /PostgreSQL .*?(127\.0\.0\.1:\d+)/.exec(line)?.[1] ?? [])[0];
+  const { postgresPassword } = JSON.parse(readFileSync(join(dataRoot, 'secrets.json'), 'utf8'));
+  const client = new pg.Client({
+    connectionString: `postgres://postgres:${postgresPassword}@${address}/tollgate`,
+  });
+  await client.connect();
+  await client.query(
+    "UPDATE message_attempts SET opened_at = opened_at - interval '11 minutes' WHERE closed_at IS NULL",
+  );
+  await client.query('UPDATE messages SET wake_at = now() WHERE wake_at > now()');
+  await client.end();
 }
 
 // A message whose sender was killed is looked up at the provider when its lease has run out.
