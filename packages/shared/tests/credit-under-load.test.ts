@@ -73,7 +73,12 @@ test('eight settlers over forty accounts neither deadlock nor lose a millionth',
 });
 
 // The model: what a message's fate does to the numbers, on one screen.
-type Fate = { reservation: 'none' | 'open' | 'closed'; isCharged: boolean; isRefunded: boolean };
+type Fate = {
+  reservation: 'none' | 'open' | 'closed';
+  isCharged: boolean;
+  isRefunded: boolean;
+  isRecharged: boolean;
+};
 type Numbers = { balance: bigint; reserved: bigint };
 type Step = 'reserve' | 'capture' | 'release' | 'refund' | 'leave';
 
@@ -86,6 +91,10 @@ function modelStep(numbers: Numbers, fate: Fate, price: bigint, step: Step): voi
   if ((step === 'capture' || step === 'release') && fate.reservation === 'open') {
     numbers.reserved -= price;
     fate.reservation = 'closed';
+  }
+  if (step === 'capture' && fate.isRefunded && !fate.isRecharged) {
+    numbers.balance -= price;
+    fate.isRecharged = true;
   }
   if (step === 'capture' && !fate.isCharged) {
     numbers.balance -= price;
@@ -112,7 +121,9 @@ test('whatever happens in whatever order, the account shows what the model says'
     fc.asyncProperty(fc.array(operation, { minLength: 3, maxLength: 15 }), async (operations) => {
       const { id: tenantId, currency } = await buildTenant(prisma, { balanceMicros: 10n });
       const charges = PRICES.map((priceMicros) => ({ tenantId, currency, messageId: newId(), priceMicros }));
-      const fates = PRICES.map((): Fate => ({ reservation: 'none', isCharged: false, isRefunded: false }));
+      const fates = PRICES.map(
+        (): Fate => ({ reservation: 'none', isCharged: false, isRefunded: false, isRecharged: false }),
+      );
       const numbers = { balance: 10n, reserved: 0n };
       for (const operation of operations) {
         await prisma.$transaction(async (db) => {

@@ -55,6 +55,8 @@ function settle(settlement: Partial<CreditSettlement>): Promise<SettledCharges> 
   );
 }
 
+const nothing = { captured: [], refunded: [], recaptured: [] };
+
 describe('a reservation', () => {
   test('holds the price and takes nothing yet', async () => {
     const { account, kinds } = await scene();
@@ -82,7 +84,7 @@ describe('a reservation', () => {
 describe('a capture', () => {
   test('takes the price and appends one entry that continues the account', async () => {
     const { charge, account, tenantId } = await scene();
-    expect(await settle({ capture: [charge] })).toEqual({ captured: [charge], refunded: [] });
+    expect(await settle({ capture: [charge] })).toEqual({ ...nothing, captured: [charge] });
     expect(await account()).toEqual({ balance: BALANCE - PRICE, reserved: 0n });
     const entry = await prisma.ledgerEntry.findFirst({ where: { tenantId, kind: 'sms_send' } });
     expect(entry).toMatchObject({
@@ -98,7 +100,7 @@ describe('a capture', () => {
   test('made twice charges once', async () => {
     const { charge, account, kinds } = await scene();
     await settle({ capture: [charge] });
-    expect(await settle({ capture: [charge] })).toEqual({ captured: [], refunded: [] });
+    expect(await settle({ capture: [charge] })).toEqual(nothing);
     expect(await account()).toEqual({ balance: BALANCE - PRICE, reserved: 0n });
     expect(await kinds()).toEqual(['purchase', 'sms_send']);
   });
@@ -106,7 +108,7 @@ describe('a capture', () => {
   test('after a release is made without a reservation', async () => {
     const { charge, account, kinds } = await scene();
     await settle({ release: [charge] });
-    expect(await settle({ capture: [charge] })).toEqual({ captured: [charge], refunded: [] });
+    expect(await settle({ capture: [charge] })).toEqual({ ...nothing, captured: [charge] });
     expect(await account()).toEqual({ balance: BALANCE - PRICE, reserved: 0n });
     expect(await kinds()).toEqual(['purchase', 'sms_send']);
   });
@@ -139,8 +141,8 @@ describe('a refund', () => {
   test('gives a captured price back once', async () => {
     const { charge, account, kinds } = await scene();
     await settle({ capture: [charge] });
-    expect(await settle({ refund: [charge] })).toEqual({ captured: [], refunded: [charge] });
-    expect(await settle({ refund: [charge] })).toEqual({ captured: [], refunded: [] });
+    expect(await settle({ refund: [charge] })).toEqual({ ...nothing, refunded: [charge] });
+    expect(await settle({ refund: [charge] })).toEqual(nothing);
     expect(await account()).toEqual({ balance: BALANCE, reserved: 0n });
     expect(await kinds()).toEqual(['purchase', 'sms_send', 'refund']);
   });
@@ -152,12 +154,15 @@ describe('a refund', () => {
     expect(await kinds()).toEqual(['purchase']);
   });
 
-  test('is not followed by a second charge', async () => {
-    const { charge, account } = await scene();
+  test('is taken back once when the message was delivered after all', async () => {
+    const { charge, account, kinds } = await scene();
     await settle({ capture: [charge] });
     await settle({ refund: [charge] });
-    await settle({ capture: [charge] });
-    expect(await account()).toEqual({ balance: BALANCE, reserved: 0n });
+    expect(await settle({ capture: [charge] })).toEqual({ ...nothing, recaptured: [charge] });
+    expect(await settle({ capture: [charge] })).toEqual(nothing);
+    expect(await settle({ refund: [charge] })).toEqual(nothing);
+    expect(await account()).toEqual({ balance: BALANCE - PRICE, reserved: 0n });
+    expect(await kinds()).toEqual(['purchase', 'sms_send', 'refund', 'refund_reversal']);
   });
 });
 

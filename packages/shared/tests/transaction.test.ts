@@ -112,3 +112,23 @@ describeOnEachQueue('a transaction', (backend) => {
     await connection.close();
   });
 });
+
+test('two transactions in a deadlock are both done in the end, each once', async () => {
+  const [first, second] = [newPlan(), newPlan()];
+  await prisma.plan.createMany({ data: [first, second] });
+  const deps = { prisma, producer: { enqueue: async () => undefined } };
+  let waiting = 2;
+  const { promise: bothHoldOne, resolve } = Promise.withResolvers<void>();
+  const rename = (ids: string[], suffix: string) =>
+    inTransaction(deps, async ({ db }) => {
+      for (const id of ids) {
+        await db.$executeRaw`UPDATE plans SET name = name || ${suffix} WHERE id = ${id}`;
+        waiting -= 1;
+        if (waiting === 0) resolve();
+        await bothHoldOne;
+      }
+    });
+  await Promise.all([rename([first.id, second.id], ' a'), rename([second.id, first.id], ' b')]);
+  const plans = await prisma.plan.findMany({ where: { id: { in: [first.id, second.id] } } });
+  for (const { name } of plans) expect(name.split(' ').toSorted()).toEqual(['Plan', 'a', 'b']);
+});

@@ -39,7 +39,7 @@ describe('an accepted message', () => {
     expect(stored).toMatchObject([
       { state: 'accepted', priceMicros: 1_500_000n, traceParent: expect.any(String) },
     ]);
-    const jobs = await api.connection.queue(sendMessages.name).getJobs(['waiting']);
+    const jobs = await api.connection.queue(sendMessages.name).getJobs(['prioritized']);
     expect(jobs.some(({ data }) => data.messageIds.includes(stored[0]?.id))).toBe(true);
   });
 

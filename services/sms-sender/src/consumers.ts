@@ -2,6 +2,7 @@ import * as queues from '@tollgate/shared/queues/catalog.ts';
 import { createCoalescer } from '@tollgate/shared/runtime/coalesce.ts';
 import { type Consumer, type ConsumerOptions, consume } from '@tollgate/shared/runtime/consumer.ts';
 import { isDataError } from '@tollgate/shared/runtime/failure.ts';
+import pLimit from 'p-limit';
 import { type ApplyInboxDeps, applyInbox } from './delivery-reports/apply-inbox.ts';
 import { type LookUpDeps, lookUpMessages } from './delivery-reports/look-up-messages.ts';
 import { type SendMessagesDeps, sendMessages } from './send-messages/send-messages.ts';
@@ -11,29 +12,34 @@ type Common = Pick<ConsumerOptions<unknown>, 'connection' | 'logger' | 'bury'>;
 /** How many consumers this service runs; the queue connection is sized by it. */
 export const CONSUMER_COUNT = 4;
 
-// Single-id jobs are joined to batches of up to 100; concurrency allows that many to wait together.
-const SINGLE_JOBS = { itemsMax: 100, delayMsMax: 5 };
+/** How long a single id waits for company. */
+const JOIN_MS = 5;
+
+// Batches of at most 100 ids: together a process holds at most 1,000 at a time.
+const BULK_BATCHES = 6;
+const URGENT_BATCHES = 2;
+const REPORT_BATCHES = 2;
 
 /** Every queue this service consumes, and what it does with its jobs. */
 export function startConsumers(
   common: Common,
   deps: SendMessagesDeps & ApplyInboxDeps & LookUpDeps,
 ): Consumer[] {
-  const send = joinSingles((ids) => sendMessages(deps, ids));
-  const sendPriority = joinSingles((ids) => sendMessages(deps, ids));
-  const apply = joinSingles((ids) => applyInbox(deps, ids));
+  const send = joinSingles(BULK_BATCHES, (ids) => sendMessages(deps, ids));
+  const sendUrgent = joinSingles(URGENT_BATCHES, (ids) => sendMessages(deps, ids));
+  const apply = joinSingles(REPORT_BATCHES, (ids) => applyInbox(deps, ids));
   return [
     consume({
       ...common,
       queue: queues.sendMessages,
-      concurrency: 100,
+      concurrency: 50,
       handle: ({ messageIds }) => send(messageIds),
     }),
     consume({
       ...common,
       queue: queues.sendMessagesPriority,
-      concurrency: 100,
-      handle: ({ messageIds }) => sendPriority(messageIds),
+      concurrency: 50,
+      handle: ({ messageIds }) => sendUrgent(messageIds),
     }),
     consume({
       ...common,
@@ -50,18 +56,23 @@ export function startConsumers(
   ];
 }
 
-/** Chunks run as they are; single ids wait a moment for company. */
-function joinSingles(run: (ids: string[]) => Promise<void>): (ids: string[]) => Promise<void> {
+/** Chunks run as they are; single ids wait a moment for company. At most `batchesMax` run at once. */
+function joinSingles(
+  batchesMax: number,
+  run: (ids: string[]) => Promise<void>,
+): (ids: string[]) => Promise<void> {
+  const limit = pLimit(batchesMax);
   const join = createCoalescer<string, undefined>({
-    ...SINGLE_JOBS,
+    itemsMax: queues.CHUNK_SIZE,
+    delayMsMax: JOIN_MS,
     isDataError,
     run: async (ids) => {
-      await run([...new Set(ids)]);
+      await limit(() => run([...new Set(ids)]));
       return ids.map(() => undefined);
     },
   });
   return async (ids) => {
     if (ids.length === 1) await join(ids[0] as string);
-    else await run(ids);
+    else await limit(() => run(ids));
   };
 }

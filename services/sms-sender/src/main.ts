@@ -4,15 +4,17 @@ import { smsManagerCallbackUrl } from '@tollgate/shared/inbox/sms-manager-callba
 import { sendMessages } from '@tollgate/shared/queues/catalog.ts';
 import { readConfig } from '@tollgate/shared/runtime/config.ts';
 import { announceWorker, openService } from '@tollgate/shared/runtime/open-service.ts';
+import { repeat } from '@tollgate/shared/runtime/repeat.ts';
 import { runService } from '@tollgate/shared/runtime/run-service.ts';
 import { startSweeper } from '@tollgate/shared/runtime/sweeper.ts';
 import { createDataKeys } from '@tollgate/shared/tenants/data-keys.ts';
 import { SECOND_MS } from '@tollgate/shared/time/durations.ts';
 import { canReceiveReports, SmsSenderConfig } from './config.ts';
 import { CONSUMER_COUNT, startConsumers } from './consumers.ts';
+import { watchProvider } from './provider-watch/watch-provider.ts';
 import { createSmsManager } from './providers/sms-manager/adapter.ts';
-import { sweepInbox } from './sweep/sweep-inbox.ts';
-import { sweepMessages } from './sweep/sweep-messages.ts';
+import { EVENTS_PER_SWEEP, sweepInbox } from './sweep/sweep-inbox.ts';
+import { MESSAGES_PER_SWEEP, sweepMessages } from './sweep/sweep-messages.ts';
 
 const name = 'sms-sender';
 
@@ -54,15 +56,28 @@ await runService(process, name, async () => {
       ...deps,
       name: 'messages',
       everyMs: 2 * SECOND_MS,
-      isBacklogged: async () =>
-        (await connection.queue(sendMessages.name).getWaitingCount()) > WAITING_JOBS_MAX,
-      sweep: (tx) => sweepMessages(tx, clock.now()),
+      rowsMax: MESSAGES_PER_SWEEP,
+      async isBacklogged() {
+        const bulk = connection.queue(sendMessages.name);
+        return (await bulk.getJobCountByTypes('waiting', 'prioritized')) > WAITING_JOBS_MAX;
+      },
+      sweep: (tx, circumstances) => sweepMessages(tx, clock.now(), circumstances),
     }),
     startSweeper({
       ...deps,
       name: 'inbox',
       everyMs: 5 * SECOND_MS,
+      rowsMax: EVENTS_PER_SWEEP,
       sweep: (tx) => sweepInbox(tx, clock.now()),
+    }),
+    repeat({
+      logger,
+      name: 'watch provider',
+      everyMs: 5 * SECOND_MS,
+      async work() {
+        await watchProvider({ prisma, clock, logger, provider });
+        return false;
+      },
     }),
   ];
   return announceWorker(service, config, { sweepers, consumers });

@@ -4,7 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { newId } from '@tollgate/shared/ids/ids.ts';
 import { createInbox } from '@tollgate/shared/inbox/inbox.ts';
+import { reconcile } from '@tollgate/shared/reconciliation/reconcile.ts';
 import { createProducer } from '@tollgate/shared/runtime/producer.ts';
+import { inTransaction } from '@tollgate/shared/runtime/transaction.ts';
 import { testDataKeys, testMasterKey, testNow } from '@tollgate/shared/testing/build-tenant.ts';
 import { collectingLogger } from '@tollgate/shared/testing/collecting-logger.ts';
 import { createTestDatabase } from '@tollgate/shared/testing/test-database.ts';
@@ -13,8 +15,10 @@ import { manualClock } from '@tollgate/shared/time/clock.ts';
 import { startSmsManagerSimulator } from '@tollgate/simulators/sms-manager/start-sms-manager-simulator.ts';
 import { applyInbox } from '../src/delivery-reports/apply-inbox.ts';
 import { lookUpMessages } from '../src/delivery-reports/look-up-messages.ts';
+import { watchProvider } from '../src/provider-watch/watch-provider.ts';
 import { createSmsManager } from '../src/providers/sms-manager/adapter.ts';
 import { sendMessages } from '../src/send-messages/send-messages.ts';
+import { sweepMessages } from '../src/sweep/sweep-messages.ts';
 
 export type SenderFixture = Awaited<ReturnType<typeof startSenderFixture>>;
 
@@ -31,14 +35,16 @@ export async function startSenderFixture({ providerUrl }: { providerUrl?: string
   const { prisma } = database;
   const { logger } = collectingLogger();
   const inbox = createInbox(testMasterKey);
-  const provider = createSmsManager({
-    apiKey: 'right-key',
-    baseUrl: providerUrl ?? simulator.baseUrl,
-    restUrl: simulator.restUrl,
-    callbackUrl: webhooks.url,
-    clock,
-    timeoutMs: 500,
-  });
+  const newProvider = () =>
+    createSmsManager({
+      apiKey: 'right-key',
+      baseUrl: providerUrl ?? simulator.baseUrl,
+      restUrl: simulator.restUrl,
+      callbackUrl: webhooks.url,
+      clock,
+      timeoutMs: 2_000,
+    });
+  const provider = newProvider();
   const deps = {
     prisma,
     producer: createProducer({ connection, logger }),
@@ -52,6 +58,26 @@ export async function startSenderFixture({ providerUrl }: { providerUrl?: string
     inbox,
   };
 
+  /** Stores webhook bodies as the api does and applies them together; returns what came of them. */
+  async function applyWebhooks(bodies: readonly { body: string; attempt: string | null }[]) {
+    const events = bodies.map((webhook) => {
+      const id = newId();
+      const at = clock.now();
+      return {
+        id,
+        source: 'sms-manager',
+        externalId: id,
+        body: JSON.stringify(webhook),
+        receivedAt: at,
+        wakeAt: at,
+      };
+    });
+    const ids = await inbox.store(prisma, events);
+    await applyInbox(deps, ids);
+    const rows = await prisma.inboxEvent.findMany({ where: { id: { in: ids } }, orderBy: { id: 'asc' } });
+    return rows.map(({ result }) => result);
+  }
+
   return {
     database,
     prisma,
@@ -61,24 +87,37 @@ export async function startSenderFixture({ providerUrl }: { providerUrl?: string
     webhooks,
     send: (...ids: string[]) => sendMessages(deps, ids),
     lookUp: (...ids: string[]) => lookUpMessages(deps, ids),
-    /** Stores webhook bodies as the api does and applies them together; returns what came of them. */
-    async applyWebhooks(bodies: readonly { body: string; attempt: string | null }[]) {
-      const events = bodies.map((webhook) => {
-        const id = newId();
-        const at = clock.now();
-        return {
-          id,
-          source: 'sms-manager',
-          externalId: id,
-          body: JSON.stringify(webhook),
-          receivedAt: at,
-          wakeAt: at,
-        };
-      });
-      const ids = await inbox.store(prisma, events);
-      await applyInbox(deps, ids);
-      const rows = await prisma.inboxEvent.findMany({ where: { id: { in: ids } }, orderBy: { id: 'asc' } });
-      return rows.map(({ result }) => result);
+    applyWebhooks,
+    /** Reports of everything the simulator took, applied. */
+    async deliver() {
+      await simulator.flushReports();
+      return applyWebhooks(webhooks.take());
+    },
+    /** What the sweep of due messages puts into the queues, run at once. */
+    async sweep() {
+      const woken: string[][] = [];
+      const producer = {
+        enqueue: async (_queue: unknown, payload: unknown) => {
+          if (payload && typeof payload === 'object' && 'messageIds' in payload)
+            woken.push(payload.messageIds as string[]);
+        },
+      };
+      await inTransaction({ prisma, producer }, (tx) =>
+        sweepMessages(tx, clock.now(), { isBacklogged: false }),
+      );
+      for (const ids of woken) {
+        await sendMessages(deps, ids);
+        await lookUpMessages(deps, ids);
+      }
+    },
+    watchProvider: () => watchProvider(deps),
+    /** A provider on a good day, a sender that was started just now, and nothing left of earlier tests to wake. */
+    async reset() {
+      simulator.reset();
+      webhooks.take();
+      deps.provider = newProvider();
+      await prisma.providerStatus.deleteMany();
+      await prisma.message.updateMany({ data: { wakeAt: null } });
     },
     message: (id: string) => prisma.message.findUniqueOrThrow({ where: { id } }),
     attempts: (messageId: string) =>
@@ -86,6 +125,13 @@ export async function startSenderFixture({ providerUrl }: { providerUrl?: string
     entries: (tenantId: string) =>
       prisma.ledgerEntry.findMany({ where: { tenantId }, orderBy: { sequence: 'asc' } }),
     account: (tenantId: string) => prisma.account.findFirstOrThrow({ where: { tenantId } }),
+    /** What the books of a tenant have against themselves; empty when they are right. */
+    async discrepancies(tenantId: string) {
+      const { checks } = await reconcile(prisma, clock.now());
+      return checks.flatMap(({ discrepancies }) =>
+        discrepancies.filter((found) => found.tenantId === tenantId),
+      );
+    },
     async close() {
       await simulator.close();
       await webhooks.close();

@@ -1,4 +1,5 @@
 import type { Db } from '../runtime/database.ts';
+import { pushWakeUp } from '../runtime/push-wake-up.ts';
 
 export type InvoiceLine = {
   kind: 'usage' | 'late_usage' | 'covered_by_credit';
@@ -49,11 +50,11 @@ export async function sumUnsettled(db: Db, tenantId: string, currency: string): 
   return _sum.settlesMicros ?? 0n;
 }
 
-/** Invoices whose `wake_at` has come; pushed forward, by a minute at first and doubling up to an hour. */
+/** Takes invoices whose `wake_at` has come and pushes it forward. */
 export async function takeDueInvoices(db: Db, now: Date, limit: number): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     UPDATE invoices
-    SET wake_at = ${now}::timestamptz + interval '60 seconds' * power(2, least(wake_count, 6)), wake_count = wake_count + 1
+    SET ${pushWakeUp(now)}
     WHERE id IN (
       SELECT id FROM invoices WHERE wake_at <= ${now} ORDER BY wake_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)
     RETURNING id`;

@@ -7,6 +7,7 @@ export type EntryKind =
   | 'purchase'
   | 'sms_send'
   | 'refund'
+  | 'refund_reversal'
   | 'purchase_refund'
   | 'adjustment'
   | 'bonus'

@@ -1,3 +1,4 @@
+import { wakeHeldMessages } from '../messages/held-messages.ts';
 import type { Db } from '../runtime/database.ts';
 import { changeAccounts, lockAccounts } from './accounts.ts';
 import { appendEntries, chainEntries } from './ledger.ts';
@@ -12,7 +13,7 @@ export type Purchase = {
   createdBy: string;
 };
 
-/** Gives credit for a payment; throws RangeError for a tenant without an account in that currency. */
+/** Gives credit for a payment and wakes the messages that waited for credit; throws RangeError for a tenant without an account in that currency. */
 export async function recordPurchase(db: Db, purchase: Purchase, at: Date): Promise<void> {
   const { tenantId, currency, amountMicros } = purchase;
   const accounts = await lockAccounts(db, [{ tenantId, currency }]);
@@ -21,4 +22,6 @@ export async function recordPurchase(db: Db, purchase: Purchase, at: Date): Prom
   await changeAccounts(db, [
     { tenantId, currency, balanceMicros: amountMicros, reservedMicros: 0n, entryCount: 1n },
   ]);
+  // Whoever holds a message for credit has this account locked meanwhile, so none is missed.
+  await wakeHeldMessages(db, { reason: 'credit', tenantId }, at);
 }

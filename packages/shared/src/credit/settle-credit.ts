@@ -8,26 +8,27 @@ import {
   lockAccounts,
 } from './accounts.ts';
 import { appendEntries, chainEntries, type NewEntry } from './ledger.ts';
+import { type MessageEntryKind, readMessageEntries } from './message-entries.ts';
 
 /** A message's price, to be charged, let go or given back. */
 export type Charge = AccountRef & { messageId: string; priceMicros: bigint };
 
 export type CreditSettlement = { capture: Charge[]; release: Charge[]; refund: Charge[] };
 
-/** The charges that this settlement really took and gave back. */
-export type SettledCharges = { captured: Charge[]; refunded: Charge[] };
+/** The charges that this settlement really took, gave back, and took again after giving them back. */
+export type SettledCharges = { captured: Charge[]; refunded: Charge[]; recaptured: Charge[] };
 
 type Resolved = AccountRef & { messageId: string; amountMicros: bigint };
 
 /**
  * Resolves reservations: a capture takes the price from the balance and appends one `sms_send` entry,
  * whether or not its reservation is still open; a release lets it go; a refund gives a captured price
- * back once. Doing any of them again changes nothing. The caller holds the messages' locks.
- * Returns what was captured and refunded now.
+ * back once, and a capture after it takes that back once (`refund_reversal`). Doing any of them again
+ * changes nothing. The caller holds the messages' locks. Returns what was booked now.
  */
 export async function settleCredit(db: Db, settlement: CreditSettlement, at: Date): Promise<SettledCharges> {
   const { capture, release, refund } = settlement;
-  if (capture.length + release.length + refund.length === 0) return { captured: [], refunded: [] };
+  if (capture.length + release.length + refund.length === 0) return nothing;
   const accounts = await lockAccounts(
     db,
     [...capture, ...release, ...refund].map(({ tenantId, currency }) => ({ tenantId, currency })),
@@ -36,19 +37,28 @@ export async function settleCredit(db: Db, settlement: CreditSettlement, at: Dat
     ...(await resolveReservations(db, 'captured', capture, at)),
     ...(await resolveReservations(db, 'released', release, at)),
   ];
-  const booked = await bookedEntries(db, [...capture, ...refund]);
-  const captured = capture.filter(({ messageId }) => !booked.has(`sms_send ${messageId}`));
-  const refunded = refund.filter(
-    ({ messageId }) => booked.has(`sms_send ${messageId}`) && !booked.has(`refund ${messageId}`),
+  const entriesBefore = await readMessageEntries(
+    db,
+    [...capture, ...refund].map(({ messageId }) => messageId),
+  );
+  const booked = new Set(entriesBefore.map(({ kind, messageId }) => `${kind} ${messageId}`));
+  const isBooked = (kind: MessageEntryKind, { messageId }: Charge) => booked.has(`${kind} ${messageId}`);
+  const captured = capture.filter((charge) => !isBooked('sms_send', charge));
+  const refunded = refund.filter((charge) => isBooked('sms_send', charge) && !isBooked('refund', charge));
+  const recaptured = capture.filter(
+    (charge) => isBooked('refund', charge) && !isBooked('refund_reversal', charge),
   );
   const entries = chainEntries(accounts, [
     ...captured.map((charge) => messageEntry('sms_send', charge, -charge.priceMicros)),
     ...refunded.map((charge) => messageEntry('refund', charge, charge.priceMicros)),
+    ...recaptured.map((charge) => messageEntry('refund_reversal', charge, -charge.priceMicros)),
   ]);
   await appendEntries(db, entries, at);
   await changeAccounts(db, sumChanges(accounts, entries, resolved));
-  return { captured, refunded };
+  return { captured, refunded, recaptured };
 }
+
+const nothing: SettledCharges = { captured: [], refunded: [], recaptured: [] };
 
 async function resolveReservations(
   db: Db,
@@ -64,18 +74,7 @@ async function resolveReservations(
     RETURNING message_id AS "messageId", tenant_id AS "tenantId", currency, amount_micros AS "amountMicros"`;
 }
 
-// The literal kinds let PostgreSQL use the two partial indexes; one IN would read the whole ledger.
-async function bookedEntries(db: Db, charges: readonly Charge[]): Promise<Set<string>> {
-  const ids = charges.map(({ messageId }) => messageId);
-  const rows = await db.$queryRaw<{ entry: string }[]>`
-    SELECT 'sms_send ' || message_id AS entry FROM ledger_entries
-    WHERE kind = 'sms_send' AND message_id = ANY (${ids}::uuid[])
-    UNION ALL SELECT 'refund ' || message_id FROM ledger_entries
-    WHERE kind = 'refund' AND message_id = ANY (${ids}::uuid[])`;
-  return new Set(rows.map(({ entry }) => entry));
-}
-
-function messageEntry(kind: 'sms_send' | 'refund', charge: Charge, amountMicros: bigint): NewEntry {
+function messageEntry(kind: MessageEntryKind, charge: Charge, amountMicros: bigint): NewEntry {
   const { tenantId, currency, messageId } = charge;
   return {
     kind,

@@ -2,6 +2,7 @@ import { deriveKey } from '../encryption/derive-key.ts';
 import { seal, unseal } from '../encryption/seal.ts';
 import type { Db } from '../runtime/database.ts';
 import { jsonRows } from '../runtime/json-rows.ts';
+import { pushWakeUp } from '../runtime/push-wake-up.ts';
 
 export type NewInboxEvent = {
   id: string;
@@ -78,11 +79,11 @@ export async function markApplied(
     WHERE e.id = x.id`;
 }
 
-/** Takes a source's events whose `wake_at` has come and pushes it forward, as the sweep of messages does. */
+/** Takes a source's events whose `wake_at` has come and pushes it forward. */
 export async function takeDueEvents(db: Db, source: string, now: Date, limit: number): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     UPDATE inbox_events
-    SET wake_at = ${now}::timestamptz + interval '60 seconds' * power(2, least(wake_count, 6)), wake_count = wake_count + 1
+    SET ${pushWakeUp(now)}
     WHERE id IN (
       SELECT id FROM inbox_events WHERE source = ${source} AND wake_at <= ${now} ORDER BY wake_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)
     RETURNING id`;

@@ -1,5 +1,6 @@
 import type { Db } from '../runtime/database.ts';
 import { jsonRows } from '../runtime/json-rows.ts';
+import type { ReportResult } from './delivery-reports.ts';
 
 export type AttemptOutcome =
   | 'accepted'
@@ -8,6 +9,12 @@ export type AttemptOutcome =
   | 'unavailable'
   | 'unknown'
   | 'provider_blocked';
+
+/** failure_code of attempts that the provider refused or denies: its word about this message. */
+export const NOT_TAKEN = 'not_taken';
+
+/** failure_code of an attempt that nobody could resolve, so that another one was allowed knowingly. */
+export const UNRESOLVED = 'unresolved';
 
 export type NewAttempt = {
   id: string;
@@ -37,16 +44,21 @@ export type AttemptResult = {
 };
 
 /**
- * Records what came of attempts. An unknown outcome leaves the attempt open; any other closes it,
- * and once closed its outcome stays, unless the provider turns out to have accepted it after all. The provider's ids are kept whenever they are first seen.
+ * Records what came of attempts. An unknown outcome leaves the attempt open, unless it is given up as
+ * unresolved; any other closes it. Once closed its outcome stays, but for late truth: the provider
+ * accepted it after all, or took its acceptance back for want of credit. The provider's ids are kept
+ * whenever they are first seen.
  */
 export async function recordOutcomes(db: Db, results: readonly AttemptResult[], at: Date): Promise<void> {
   if (results.length === 0) return;
   await db.$executeRaw`
     UPDATE message_attempts a
-    SET outcome = CASE WHEN a.closed_at IS NULL OR (a.outcome = 'unavailable' AND x.outcome = 'accepted')
+    SET outcome = CASE WHEN a.closed_at IS NULL
+                         OR (a.outcome IN ('unavailable', 'unknown') AND x.outcome = 'accepted')
+                         OR (a.outcome = 'accepted' AND x.outcome = 'provider_blocked')
                        THEN x.outcome ELSE a.outcome END,
-        closed_at = CASE WHEN a.closed_at IS NULL AND x.outcome <> 'unknown' THEN ${at} ELSE a.closed_at END,
+        closed_at = CASE WHEN a.closed_at IS NULL AND (x.outcome <> 'unknown' OR x."failureCode" = ${UNRESOLVED})
+                         THEN ${at} ELSE a.closed_at END,
         failure_code = coalesce(a.failure_code, x."failureCode"),
         failure_detail = coalesce(a.failure_detail, x."failureDetail"),
         provider_request_id = coalesce(a.provider_request_id, x."providerRequestId"),
@@ -54,6 +66,26 @@ export async function recordOutcomes(db: Db, results: readonly AttemptResult[], 
     FROM jsonb_to_recordset(${jsonRows(results)}::jsonb) AS x("attemptId" uuid, outcome text,
       "failureCode" text, "failureDetail" text, "providerRequestId" text, "providerMessageId" text)
     WHERE a.id = x."attemptId"`;
+}
+
+/** An attempt with everything that was ever reported of it. */
+export type ReportedAttempt = {
+  attemptId: string;
+  messageId: string;
+  outcome: AttemptOutcome | null;
+  isOpen: boolean;
+  results: readonly ReportResult[];
+};
+
+/** The attempts of the messages, oldest first, each with its reported results. */
+export function readReportedAttempts(db: Db, messageIds: readonly string[]): Promise<ReportedAttempt[]> {
+  return db.$queryRaw<ReportedAttempt[]>`
+    SELECT a.id AS "attemptId", a.message_id AS "messageId", a.outcome, a.closed_at IS NULL AS "isOpen",
+           coalesce(array_agg(r.result) FILTER (WHERE r.result IS NOT NULL), '{}') AS results
+    FROM message_attempts a LEFT JOIN delivery_reports r ON r.attempt_id = a.id
+    WHERE a.message_id = ANY (${messageIds}::uuid[])
+    GROUP BY a.id
+    ORDER BY a.message_id, a.number`;
 }
 
 export type AttemptOwner = { messageId: string; tenantId: string; openedAt: Date };

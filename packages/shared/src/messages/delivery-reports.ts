@@ -33,19 +33,3 @@ export async function storeReports(
     RETURNING attempt_id AS "attemptId", result`;
   return new Set(rows.map(({ attemptId, result }) => `${attemptId} ${result}`));
 }
-
-/** Every result that the provider ever reported for each of the messages. */
-export async function reportedResults(
-  db: Db,
-  messageIds: readonly string[],
-): Promise<Map<string, Set<ReportResult>>> {
-  const rows = await db.deliveryReport.findMany({
-    where: { messageId: { in: [...messageIds] } },
-    select: { messageId: true, result: true },
-  });
-  const results = new Map<string, Set<ReportResult>>();
-  for (const { messageId, result } of rows) {
-    results.set(messageId, (results.get(messageId) ?? new Set()).add(result as ReportResult));
-  }
-  return results;
-}

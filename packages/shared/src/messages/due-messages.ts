@@ -1,24 +1,33 @@
 import type { Db } from '../runtime/database.ts';
+import { pushWakeUp } from '../runtime/push-wake-up.ts';
 import type { MessageCategory } from './categories.ts';
-import type { MessageState } from './states.ts';
 
 export type DueMessage = {
   id: string;
-  state: MessageState;
+  tenantId: string;
   category: MessageCategory;
-  hasOpenAttempt: boolean;
+  acceptedAt: Date;
+  /** The provider has it, or may have it: only the provider knows more. Otherwise it is ours to send. */
+  isHandedOver: boolean;
 };
 
-/**
- * Takes messages whose `wake_at` has come and pushes it forward, by a minute at first and twice as
- * long each time up to about an hour, so that a row whose job is waiting is not woken again and again.
- */
-export function takeDueMessages(db: Db, now: Date, limit: number): Promise<DueMessage[]> {
+export type DueRange = {
+  limit: number;
+  /** Leaves bulk messages that are still to be sent, while their queue is long. */
+  withoutBulk: boolean;
+};
+
+/** Takes messages whose `wake_at` has come and pushes it forward. */
+export function takeDueMessages(db: Db, now: Date, { limit, withoutBulk }: DueRange): Promise<DueMessage[]> {
   return db.$queryRaw<DueMessage[]>`
-    UPDATE messages m
-    SET wake_at = ${now}::timestamptz + interval '60 seconds' * power(2, least(m.wake_count, 6)), wake_count = m.wake_count + 1
-    WHERE m.id IN (
-      SELECT id FROM messages WHERE wake_at <= ${now} ORDER BY wake_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)
-    RETURNING m.id, m.state, m.category,
-      EXISTS (SELECT 1 FROM message_attempts a WHERE a.message_id = m.id AND a.closed_at IS NULL) AS "hasOpenAttempt"`;
+    WITH due AS (
+      SELECT m.id, EXISTS (SELECT 1 FROM message_attempts a WHERE a.message_id = m.id
+                           AND (a.closed_at IS NULL OR a.outcome = 'accepted')) AS handed_over
+      FROM messages m
+      WHERE m.wake_at <= ${now} AND (NOT ${withoutBulk} OR m.category = 'priority' OR m.attempt_count > 0)
+      ORDER BY m.wake_at LIMIT ${limit}
+      FOR UPDATE OF m SKIP LOCKED)
+    UPDATE messages m SET ${pushWakeUp(now)}
+    FROM due WHERE m.id = due.id
+    RETURNING m.id, m.tenant_id AS "tenantId", m.category, m.accepted_at AS "acceptedAt", due.handed_over AS "isHandedOver"`;
 }

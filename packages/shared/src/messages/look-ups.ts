@@ -1,4 +1,5 @@
 import type { Db } from '../runtime/database.ts';
+import { UNRESOLVED } from './attempts.ts';
 import type { MessageCategory } from './categories.ts';
 
 /** The attempt of a message whose fate the provider is to be asked about. */
@@ -8,16 +9,22 @@ export type LookUpTarget = {
   category: MessageCategory;
   openedAt: Date;
   providerMessageId: string | null;
+  /** Whether an earlier attempt was already given up as unresolved. */
+  isRepeated: boolean;
 };
 
-/** Latest attempts of messages that were handed over, or may have been; others are left out. */
+/**
+ * Of messages that were handed over, or may have been, and whose end nobody knows: the attempt that is
+ * open, else the latest that the provider accepted. Others are left out.
+ */
 export function findLookUps(db: Db, messageIds: readonly string[]): Promise<LookUpTarget[]> {
   return db.$queryRaw<LookUpTarget[]>`
-    SELECT m.id AS "messageId", a.id AS "attemptId", m.category, a.opened_at AS "openedAt",
-           a.provider_message_id AS "providerMessageId"
+    SELECT DISTINCT ON (m.id) m.id AS "messageId", a.id AS "attemptId", m.category, a.opened_at AS "openedAt",
+           a.provider_message_id AS "providerMessageId",
+           EXISTS (SELECT 1 FROM message_attempts u
+                   WHERE u.message_id = m.id AND u.failure_code = ${UNRESOLVED}) AS "isRepeated"
     FROM messages m
-    JOIN message_attempts a ON a.message_id = m.id AND a.number = m.attempt_count
-    WHERE m.id = ANY (${messageIds}::uuid[])
-      AND (m.state IN ('submitted', 'sent') OR (m.state IN ('sending', 'unknown') AND a.closed_at IS NULL))
-    ORDER BY m.id`;
+    JOIN message_attempts a ON a.message_id = m.id AND (a.closed_at IS NULL OR a.outcome = 'accepted')
+    WHERE m.id = ANY (${messageIds}::uuid[]) AND m.state IN ('sending', 'unknown', 'submitted', 'sent')
+    ORDER BY m.id, a.closed_at IS NULL DESC, a.number DESC`;
 }

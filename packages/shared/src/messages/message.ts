@@ -51,6 +51,8 @@ export type LockedMessage = {
   priceMicros: bigint;
   chargeOn: ChargeOn;
   attemptCount: number;
+  /** How many attempts the provider itself refused or denied; outages and its rate limit do not count. */
+  refusalCount: number;
   acceptedAt: Date;
   expiresAt: Date;
   reportDeadline: Date | null;

@@ -38,7 +38,7 @@ export async function moveMessages(db: Db, moves: readonly MessageMove[]): Promi
         sent_at = coalesce(m.sent_at, x."sentAt"),
         delivered_at = coalesce(m.delivered_at, x."deliveredAt"),
         finished_at = coalesce(m.finished_at, x."finishedAt"),
-        report_deadline = coalesce(m.report_deadline, x."reportDeadline"),
+        report_deadline = coalesce(x."reportDeadline", m.report_deadline),
         provider_parts = coalesce(x."providerParts", m.provider_parts),
         provider_cost_micros = coalesce(x."providerCostMicros", m.provider_cost_micros),
         provider_cost_currency = coalesce(x."providerCostCurrency", m.provider_cost_currency)

@@ -14,9 +14,10 @@ export const usageChecks: readonly Check[] = [
       SELECT source_id AS subject, tenant_id,
              format('expected one event of %s, found %s of %s', coalesce(charge.micros || ' micros ' || charge.currency, 'none'),
                     coalesce(usage.count, 0), coalesce(usage.micros || ' micros ' || usage.currency, 'none')) AS detail
-      FROM (SELECT tenant_id, message_id || CASE kind WHEN 'refund' THEN ' refund' ELSE '' END AS source_id, currency,
-                   -amount_micros AS micros
-            FROM ledger_entries WHERE kind IN ('sms_send', 'refund')) charge
+      FROM (SELECT tenant_id, currency, -amount_micros AS micros,
+                   message_id || CASE kind WHEN 'refund' THEN ' refund' WHEN 'refund_reversal' THEN ' refund reversal'
+                                 ELSE '' END AS source_id
+            FROM ledger_entries WHERE kind IN ('sms_send', 'refund', 'refund_reversal')) charge
       FULL JOIN (SELECT tenant_id, source_id, currency, count(*) AS count, sum(amount_micros) AS micros
                  FROM usage_events WHERE meter = '${SMS_METER}' GROUP BY tenant_id, source_id, currency) usage
         USING (tenant_id, source_id)

@@ -43,6 +43,13 @@ export function isDataError(error: unknown): boolean {
   return error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError;
 }
 
+/** Whether the database ended a transaction for the sake of another: deadlock or serialization failure. */
+export function isLockConflict(error: unknown): boolean {
+  const code = databaseCode(error);
+  if (code !== undefined) return code === '40P01' || code === '40001';
+  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2034';
+}
+
 /** PostgreSQL's SQLSTATE, wherever Prisma put it; undefined for other errors. */
 export function databaseCode(error: unknown): string | undefined {
   if (error instanceof Prisma.PrismaClientKnownRequestError) {

@@ -1,71 +1,54 @@
 import type { Logger } from './logger.ts';
+import { type Repeated, repeat } from './repeat.ts';
 import { inTransaction, type Transaction, type TransactionDeps } from './transaction.ts';
+
+export type SweepCircumstances = {
+  /** Whether the jobs of earlier sweeps are still piling up; waking more rows only makes the queue longer. */
+  isBacklogged: boolean;
+};
 
 export type SweeperOptions = TransactionDeps & {
   logger: Logger;
   /** Names the advisory lock: of all processes that sweep under one name, one works at a time. */
   name: string;
   everyMs: number;
-  /** Whether the jobs of earlier sweeps are still piling up; then there is nothing to wake. */
+  /** The most rows that a sweep takes and pushes forward; after as many the next one follows at once. */
+  rowsMax?: number;
   isBacklogged?: () => Promise<boolean>;
   /** Finds due rows, pushes their wake_at forward and enqueues them; returns how many. */
-  sweep: (tx: Transaction) => Promise<number>;
+  sweep: (tx: Transaction, circumstances: SweepCircumstances) => Promise<number>;
 };
 
-export type Sweeper = {
+export type Sweeper = Repeated & {
   /** Sweeps now; returns the number of rows woken, 0 also when another process is sweeping. */
   sweepNow(): Promise<number>;
-  /** Resolves when a running sweep has ended and no other will start. */
-  stop(): Promise<void>;
 };
 
 /**
  * Wakes rows that no job will wake: the guarantee behind the queue. The lock is held by the sweep's
  * own transaction, so it works through a transaction pooler and dies with its process.
  */
-export function startSweeper({
-  logger,
-  name,
-  everyMs,
-  isBacklogged,
-  sweep,
-  ...deps
-}: SweeperOptions): Sweeper {
-  let stopped = false;
-  let timer: NodeJS.Timeout | undefined;
-  let running: Promise<unknown> = Promise.resolve();
+export function startSweeper(options: SweeperOptions): Sweeper {
+  const { logger, name, everyMs, rowsMax = Number.POSITIVE_INFINITY, isBacklogged, sweep, ...deps } = options;
 
-  const sweepNow = () =>
-    inTransaction(deps, async (tx) => {
+  async function sweepNow(): Promise<number> {
+    const circumstances = { isBacklogged: (await isBacklogged?.()) ?? false };
+    return inTransaction(deps, async (tx) => {
       const [lock] = await tx.db.$queryRaw<[{ taken: boolean }]>`
         SELECT pg_try_advisory_xact_lock(hashtextextended(${`tollgate sweep ${name}`}, 0)) AS taken`;
-      return lock.taken ? sweep(tx) : 0;
+      return lock.taken ? sweep(tx, circumstances) : 0;
     });
+  }
 
-  async function tick(): Promise<void> {
-    try {
-      const woken = (await isBacklogged?.()) ? 0 : await sweepNow();
+  const { stop } = repeat({
+    logger,
+    name: `sweep ${name}`,
+    everyMs,
+    async work() {
+      const woken = await sweepNow();
       if (woken > 0) logger.info({ sweep: name, woken }, 'sweep woke rows');
-    } catch (error) {
-      logger.warn({ err: error, sweep: name }, 'sweep failed; trying again at the next turn');
-    }
-    schedule();
-  }
-
-  function schedule(): void {
-    if (stopped) return;
-    timer = setTimeout(() => {
-      running = tick();
-    }, everyMs);
-  }
-
-  schedule();
-  return {
-    sweepNow,
-    async stop() {
-      stopped = true;
-      clearTimeout(timer);
-      await running;
+      return woken >= rowsMax;
     },
-  };
+  });
+  return { sweepNow, stop };
 }

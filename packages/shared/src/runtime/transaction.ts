@@ -2,6 +2,7 @@ import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { QueueDefinition } from '../queues/define-queue.ts';
 import { SECOND_MS } from '../time/durations.ts';
 import type { Db } from './database.ts';
+import { isLockConflict } from './failure.ts';
 import type { EnqueueOptions, Producer } from './producer.ts';
 
 export type TransactionDeps = { prisma: PrismaClient; producer: Pick<Producer, 'enqueue'> };
@@ -15,12 +16,29 @@ export type Transaction = {
   enqueue<Payload>(queue: QueueDefinition<Payload>, payload: Payload, options?: EnqueueOptions): void;
 };
 
+/** Of two transactions in each other's way the database ends one; the other is done a moment later. */
+const TRIES_MAX = 4;
+
 /**
  * Runs `work` in one transaction and adds its wake-ups after the commit, so that no job ever names
  * rows that do not exist. A wake-up that cannot be added is no error: the rows carry `wake_at`, and
- * the sweeper wakes them.
+ * the sweeper wakes them. A transaction that the database ended for a deadlock is run again from the
+ * start; nothing of it was kept, and `work` touches nothing but the database.
  */
 export async function inTransaction<Result>(
+  deps: TransactionDeps,
+  work: (tx: Transaction) => Promise<Result>,
+): Promise<Result> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await runOnce(deps, work);
+    } catch (error) {
+      if (tries === TRIES_MAX || !isLockConflict(error)) throw error;
+    }
+  }
+}
+
+async function runOnce<Result>(
   { prisma, producer }: TransactionDeps,
   work: (tx: Transaction) => Promise<Result>,
 ): Promise<Result> {

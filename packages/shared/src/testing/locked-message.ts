@@ -16,6 +16,7 @@ export function lockedMessage(overrides: Partial<LockedMessage> = {}): LockedMes
     priceMicros: 1_500_000n,
     chargeOn: 'sent',
     attemptCount: 1,
+    refusalCount: 0,
     acceptedAt: new Date('2026-11-21T10:00:00Z'),
     expiresAt: new Date('2026-11-22T10:00:00Z'),
     reportDeadline: null,

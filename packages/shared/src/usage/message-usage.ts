@@ -30,8 +30,24 @@ export function correctionOfMessage(message: BilledMessage, occurredAt: Date): N
   const usage = usageOfMessage(message, occurredAt);
   return {
     ...usage,
-    sourceId: `${usage.sourceId} refund`,
+    sourceId: sourceOf(usage.sourceId, 'refund'),
     quantity: -usage.quantity,
     amountMicros: -usage.amountMicros,
   };
+}
+
+/** Counts a refunded message again that was delivered after all. */
+export function recountOfMessage(message: BilledMessage, occurredAt: Date): NewUsageEvent {
+  const usage = usageOfMessage(message, occurredAt);
+  return { ...usage, sourceId: sourceOf(usage.sourceId, 'refund reversal') };
+}
+
+/** The sources under which a message may have been counted, oldest first. */
+export function usageSourcesOfMessage(messageId: string): string[] {
+  return [messageId, sourceOf(messageId, 'refund'), sourceOf(messageId, 'refund reversal')];
+}
+
+/** A correction has a key of its own; the reconciliation pairs it with its ledger entry by this text. */
+function sourceOf(messageId: string, correction: 'refund' | 'refund reversal'): string {
+  return `${messageId} ${correction}`;
 }

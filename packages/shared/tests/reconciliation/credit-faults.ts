@@ -1,6 +1,6 @@
 import { newId } from '../../src/ids/ids.ts';
 import { lookedAt } from './correct-books.ts';
-import { accountOf, type Fault, slipInEntry } from './fault.ts';
+import { accountOf, type Fault, slipInEntry, slipInUsage } from './fault.ts';
 
 const lastEntry = 'WHERE sequence = (SELECT max(sequence) FROM ledger_entries) RETURNING id';
 
@@ -54,7 +54,7 @@ export const creditFaults: readonly Fault[] = [
     check: 'charges-are-metered-once',
     what: 'a refund whose usage was not taken back',
     async make(books) {
-      const messageId = books.messages.delivered;
+      const messageId = books.messages.sentForGood;
       await slipInEntry(books, { kind: 'refund', amountMicros: 1_500_000n, messageId });
       return `${messageId} refund`;
     },
@@ -65,13 +65,8 @@ export const usageFaults: readonly Fault[] = [
   {
     check: 'charges-are-metered-once',
     what: 'usage that nobody was charged for',
-    async make({ corrupt, tenant }) {
-      await corrupt(
-        `INSERT INTO usage_events (id, tenant_id, meter, source_id, quantity, currency, unit_price_micros,
-                                   amount_micros, occurred_at, recorded_at)
-         VALUES ($1, $2, 'sms_sent', 'nobody', 1, 'CZK', 1, 1, $3, $3)`,
-        [newId(), tenant.id, lookedAt],
-      );
+    async make(books) {
+      await slipInUsage(books, { sourceId: 'nobody', amountMicros: 1n });
       return 'nobody';
     },
   },

@@ -1,5 +1,5 @@
 import { newId } from '../../src/ids/ids.ts';
-import type { Books } from './correct-books.ts';
+import { type Books, lookedAt } from './correct-books.ts';
 
 /** One thing wrong in otherwise correct books. */
 export type Fault = {
@@ -30,4 +30,17 @@ export async function slipInEntry(books: Books, { kind, amountMicros, messageId,
     [amountMicros],
   );
   return id;
+}
+
+/** Adds usage of a message that is rolled up nowhere yet, as it was recorded just now. */
+export async function slipInUsage(
+  { corrupt, tenant }: Books,
+  { sourceId, amountMicros }: { sourceId: string; amountMicros: bigint },
+): Promise<void> {
+  await corrupt(
+    `INSERT INTO usage_events (id, tenant_id, meter, source_id, quantity, currency, unit_price_micros,
+                               amount_micros, occurred_at, recorded_at)
+     VALUES ($1, $2, 'sms_sent', $3, 1, 'CZK', 1, $4, $5, $5)`,
+    [newId(), tenant.id, sourceId, amountMicros, lookedAt],
+  );
 }

@@ -1,6 +1,6 @@
 import { newId } from '../../src/ids/ids.ts';
 import { lookedAt } from './correct-books.ts';
-import { type Fault, slipInEntry } from './fault.ts';
+import { type Fault, slipInEntry, slipInUsage } from './fault.ts';
 
 export const messageFaults: readonly Fault[] = [
   {
@@ -76,9 +76,29 @@ export const messageFaults: readonly Fault[] = [
     check: 'messages-are-charged-once',
     what: 'a message that was charged twice',
     async make(books) {
-      const messageId = books.messages.delivered;
+      const messageId = books.messages.sentForGood;
       await books.alter('DROP INDEX ledger_entries_one_charge_per_message');
       await slipInEntry(books, { kind: 'sms_send', amountMicros: -1_500_000n, messageId });
+      return messageId;
+    },
+  },
+  {
+    check: 'delivered-messages-are-charged',
+    what: 'a delivered message whose price was given back and not taken again',
+    async make(books) {
+      const messageId = books.messages.delivered;
+      await slipInEntry(books, { kind: 'refund', amountMicros: 1_500_000n, messageId });
+      await slipInUsage(books, { sourceId: `${messageId} refund`, amountMicros: -1_500_000n });
+      return messageId;
+    },
+  },
+  {
+    check: 'messages-are-charged-once',
+    what: 'a price taken again that was never given back',
+    async make(books) {
+      const messageId = books.messages.sentForGood;
+      await slipInEntry(books, { kind: 'refund_reversal', amountMicros: -1_500_000n, messageId });
+      await slipInUsage(books, { sourceId: `${messageId} refund reversal`, amountMicros: 1_500_000n });
       return messageId;
     },
   },

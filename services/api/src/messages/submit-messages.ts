@@ -7,18 +7,14 @@ import {
   storeAnswers,
   withdrawAnswers,
 } from '@tollgate/shared/idempotency/idempotency.ts';
+import { enqueueSends } from '@tollgate/shared/messages/enqueue-sends.ts';
 import { insertMessages } from '@tollgate/shared/messages/insert-messages.ts';
 import type { NewMessage } from '@tollgate/shared/messages/message.ts';
 import { formatMicros } from '@tollgate/shared/money/money.ts';
 import type { PriceRow } from '@tollgate/shared/pricing/choose-price.ts';
 import { listPrices } from '@tollgate/shared/pricing/list-prices.ts';
-import { CHUNK_SIZE, sendMessages, sendMessagesPriority } from '@tollgate/shared/queues/catalog.ts';
 import type { Db } from '@tollgate/shared/runtime/database.ts';
-import {
-  inTransaction,
-  type Transaction,
-  type TransactionDeps,
-} from '@tollgate/shared/runtime/transaction.ts';
+import { inTransaction, type TransactionDeps } from '@tollgate/shared/runtime/transaction.ts';
 import type { Caller } from '@tollgate/shared/tenants/api-keys.ts';
 import type { DataKeys } from '@tollgate/shared/tenants/data-keys.ts';
 import type { Clock } from '@tollgate/shared/time/clock.ts';
@@ -67,7 +63,11 @@ export function submitMessages(
     for (const entry of funded)
       entry.result = { kind: 'accepted', answer: describeAccepted(messageOf(entry)) };
     await answerRepeated(tx.db, repeated, first);
-    enqueue(tx, funded.map(messageOf));
+    // Scheduled messages are woken by the sweeper at their time.
+    enqueueSends(
+      tx,
+      funded.map(messageOf).filter(({ sendAt }) => sendAt === null),
+    );
     return entries.map(({ result }) => result ?? lost);
   });
 }
@@ -203,19 +203,6 @@ function shortfall(available: bigint, price: bigint, currency: string): Problem 
     ...amounts,
     currency,
   });
-}
-
-/** Wake-ups for what may be sent now; scheduled messages are woken by the sweeper at their time. */
-function enqueue(tx: Transaction, messages: readonly NewMessage[]): void {
-  const now = messages.filter(({ sendAt }) => sendAt === null);
-  for (const [queue, own] of [
-    [sendMessagesPriority, now.filter(({ category }) => category === 'priority')],
-    [sendMessages, now.filter(({ category }) => category !== 'priority')],
-  ] as const) {
-    for (let start = 0; start < own.length; start += CHUNK_SIZE) {
-      tx.enqueue(queue, { messageIds: own.slice(start, start + CHUNK_SIZE).map(({ id }) => id) });
-    }
-  }
 }
 
 function messageOf(entry: Entry): NewMessage {

@@ -33,10 +33,10 @@ export function invoicesOf(
 }
 
 function metered(event: TracedUsage, messageId: string): TraceStep {
-  const isCorrection = event.sourceId.endsWith(' refund');
+  const [, ...correction] = event.sourceId.split(' ');
   return {
     step: 'metered',
-    key: `${event.meter} ${messageId}${isCorrection ? ' refund' : ''}`,
+    key: [event.meter, messageId, ...correction].join(' '),
     at: event.occurredAt.toISOString(),
     usageEventId: toPublicId('use', event.id),
     quantity: event.quantity.toString(),

@@ -74,7 +74,7 @@ function handedOver(attempt: TracedMessage['attempts'][number]): TraceStep[] {
 
 function booked(entry: TraceRows['entries'][number], messageId: string): TraceStep {
   return {
-    step: entry.kind === 'sms_send' ? 'charged' : 'refunded',
+    step: entry.kind === 'refund' ? 'refunded' : 'charged',
     key: `${entry.kind} ${messageId}`,
     at: entry.occurredAt.toISOString(),
     transactionId: toPublicId('txn', entry.id),

@@ -1,12 +1,8 @@
 import { paymentReference } from '@tollgate/shared/billing/settle-invoice.ts';
-import type {
-  CreditReservation,
-  LedgerEntry,
-  Prisma,
-  StripePush,
-} from '@tollgate/shared/generated/prisma/client.ts';
+import { type MessageEntry, readMessageEntries } from '@tollgate/shared/credit/message-entries.ts';
+import type { CreditReservation, Prisma, StripePush } from '@tollgate/shared/generated/prisma/client.ts';
 import type { Db } from '@tollgate/shared/runtime/database.ts';
-import { SMS_METER } from '@tollgate/shared/usage/message-usage.ts';
+import { SMS_METER, usageSourcesOfMessage } from '@tollgate/shared/usage/message-usage.ts';
 
 const messageParts = {
   attempts: { include: { reports: { orderBy: { recordedAt: 'asc' } } }, orderBy: { number: 'asc' } },
@@ -23,13 +19,12 @@ const usageParts = {
 export type TracedMessage = Prisma.MessageGetPayload<{ include: typeof messageParts }>;
 export type TracedUsage = Prisma.UsageEventGetPayload<{ include: typeof usageParts }>;
 export type TracedInvoice = NonNullable<NonNullable<TracedUsage['rollup']>['invoice']>;
-export type TracedEntry = Pick<LedgerEntry, 'id' | 'kind' | 'amountMicros' | 'currency' | 'occurredAt'>;
 
 /** Every row that a message has left, and those that stand for it further on. */
 export type TraceRows = {
   message: TracedMessage;
   reservation: CreditReservation | null;
-  entries: TracedEntry[];
+  entries: MessageEntry[];
   usage: TracedUsage[];
   /** What was pushed to Stripe for its invoices. */
   pushes: StripePush[];
@@ -42,9 +37,9 @@ export async function readTrace(db: Db, tenantId: string, messageId: string): Pr
   const message = await db.message.findUnique({ where: { id: messageId, tenantId }, include: messageParts });
   if (!message) return null;
   const reservation = await db.creditReservation.findUnique({ where: { messageId } });
-  const entries = await readEntries(db, messageId);
+  const entries = await readMessageEntries(db, [messageId]);
   const usage = await db.usageEvent.findMany({
-    where: { tenantId, meter: SMS_METER, sourceId: { in: [messageId, `${messageId} refund`] } },
+    where: { tenantId, meter: SMS_METER, sourceId: { in: usageSourcesOfMessage(messageId) } },
     orderBy: { sourceId: 'asc' },
     include: usageParts,
   });
@@ -57,14 +52,4 @@ export async function readTrace(db: Db, tenantId: string, messageId: string): Pr
     select: { id: true, reference: true },
   });
   return { message, reservation, entries, usage, pushes, payments };
-}
-
-/** One kind at a time, as a constant: so each half finds the partial index of its kind. */
-function readEntries(db: Db, messageId: string): Promise<TracedEntry[]> {
-  return db.$queryRaw<TracedEntry[]>`
-    SELECT id, kind, amount_micros AS "amountMicros", currency, occurred_at AS "occurredAt"
-    FROM ledger_entries WHERE message_id = ${messageId}::uuid AND kind = 'sms_send'
-    UNION ALL
-    SELECT id, kind, amount_micros, currency, occurred_at
-    FROM ledger_entries WHERE message_id = ${messageId}::uuid AND kind = 'refund'`;
 }

@@ -8,6 +8,7 @@ export const entryTypes = [
   'purchase',
   'sms_send',
   'refund',
+  'refund_reversal',
   'purchase_refund',
   'adjustment',
   'bonus',
@@ -27,7 +28,7 @@ export const TransactionView = z
     balanceAfter: amount,
     messageId: z.string().nullable(),
     smsCount: z.number().int().nullable().meta({
-      description: 'Of an sms_send: the priced parts, so that smsCount × costPerSms is what was taken.',
+      description: 'Of a charge: the priced parts, so that smsCount × costPerSms is what was taken.',
     }),
     costPerSms: z.string().nullable(),
     campaign: z.string().nullable(),
@@ -53,7 +54,7 @@ export function viewTransaction(
   message: PricedMessage | undefined,
   reference: string | null,
 ): TransactionView {
-  const charged = entry.kind === 'sms_send' ? message : undefined;
+  const charged = entry.kind === 'sms_send' || entry.kind === 'refund_reversal' ? message : undefined;
   return {
     id: toPublicId('txn', entry.id),
     type: entry.kind as EntryKind,

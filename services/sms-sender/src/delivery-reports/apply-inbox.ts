@@ -2,46 +2,52 @@ import { type Inbox, type InboxEvent, markApplied } from '@tollgate/shared/inbox
 import { inTransaction, type TransactionDeps } from '@tollgate/shared/runtime/transaction.ts';
 import type { Clock } from '@tollgate/shared/time/clock.ts';
 import { z } from 'zod';
-import { readReports } from '../providers/sms-manager/read-reports.ts';
-import { applyReports } from './apply-reports.ts';
-import type { ReportSource } from './poll-schedule.ts';
+import { type ReadEvents, readEvents } from '../providers/sms-manager/read-events.ts';
+import { applyInbound } from './apply-inbound.ts';
+import { type ApplyReportsDeps, applyReports } from './apply-reports.ts';
 
-export type ApplyInboxDeps = TransactionDeps & { clock: Clock; inbox: Inbox; reportSource: ReportSource };
+export type ApplyInboxDeps = TransactionDeps & ApplyReportsDeps & { clock: Clock; inbox: Inbox };
 
 /** What the api stores of a webhook: its body as it came, and the attempt named in its address. */
 const StoredWebhook = z.object({ attempt: z.uuid().nullable(), body: z.string() });
 
 /** Applies stored webhooks; each is marked with what came of it, and one that is no JSON is kept too. */
 export function applyInbox(deps: ApplyInboxDeps, inboxIds: readonly string[]): Promise<void> {
-  const { clock, inbox, reportSource } = deps;
+  const { clock, inbox } = deps;
   return inTransaction(deps, async (tx) => {
     const { db } = tx;
     const now = clock.now();
-    const events = await inbox.claim(db, inboxIds);
-    const read = events.map((event) => ({ id: event.id, ...readEvent(event) }));
+    const webhooks = await inbox.claim(db, inboxIds);
+    const read = webhooks.map((webhook) => ({ id: webhook.id, ...readWebhook(webhook) }));
     const { applied, repeated, unknown } = await applyReports(
       tx,
+      deps,
       read.flatMap(({ reports }) => reports),
-      { now, source: 'webhook', reportSource },
+      { now, source: 'webhook' },
     );
-    const together = `${applied} applied, ${repeated} repeated, ${unknown} unknown in ${events.length} webhooks`;
+    const optedOut = await applyInbound(
+      db,
+      read.flatMap(({ inbound }) => inbound),
+      now,
+    );
+    const together = `${applied} applied, ${repeated} repeated, ${unknown} unknown, ${optedOut} opted out in ${webhooks.length} webhooks`;
     await markApplied(
       db,
-      read.map(({ id, reports, ignored }) => ({
+      read.map(({ id, reports, inbound, ignored }) => ({
         id,
-        result: `${reports.length} reports, ${ignored} ignored; ${together}`,
+        result: `${reports.length} reports, ${inbound.length} inbound, ${ignored} ignored; ${together}`,
       })),
       now,
     );
   });
 }
 
-function readEvent(event: InboxEvent): ReturnType<typeof readReports> {
+function readWebhook(event: InboxEvent): ReadEvents {
   const { attempt, body } = StoredWebhook.parse(JSON.parse(event.body));
   try {
-    return readReports(JSON.parse(body), attempt);
+    return readEvents(JSON.parse(body), attempt);
   } catch (error) {
-    if (error instanceof SyntaxError) return { reports: [], ignored: 1 };
+    if (error instanceof SyntaxError) return { reports: [], inbound: [], ignored: 1 };
     throw error;
   }
 }

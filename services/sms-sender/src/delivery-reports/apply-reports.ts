@@ -1,24 +1,37 @@
-import { type AttemptOwner, findAttemptOwners, recordOutcomes } from '@tollgate/shared/messages/attempts.ts';
+import {
+  type AttemptOwner,
+  type AttemptResult,
+  findAttemptOwners,
+  readReportedAttempts,
+  recordOutcomes,
+} from '@tollgate/shared/messages/attempts.ts';
 import { lockMessages } from '@tollgate/shared/messages/claim-messages.ts';
-import { reportedResults, storeReports } from '@tollgate/shared/messages/delivery-reports.ts';
+import { storeReports } from '@tollgate/shared/messages/delivery-reports.ts';
 import type { Transaction } from '@tollgate/shared/runtime/transaction.ts';
 import { applyNextSteps } from '../next-step/apply-next-steps.ts';
-import type { ProviderReport } from '../providers/sms-provider.ts';
+import type { NextStep } from '../next-step/next-step.ts';
+import { type BlockDeps, blockSending } from '../provider-watch/block-sending.ts';
+import { PROVIDER_CREDIT, type ProviderReport } from '../providers/sms-provider.ts';
 import { decideByReports } from './decide-by-reports.ts';
 import type { ReportSource } from './poll-schedule.ts';
 
-export type ApplyContext = { now: Date; source: 'webhook' | 'look_up'; reportSource: ReportSource };
+export type ApplyReportsDeps = BlockDeps & { reportSource: ReportSource };
 
 export type AppliedReports = { applied: number; repeated: number; unknown: number };
 
+type OwnReport = ProviderReport & { messageId: string; tenantId: string; source: ReportOrigin };
+type ReportOrigin = 'webhook' | 'look_up';
+
 /**
  * Applies what the provider reported, each result of an attempt once: moves the messages and settles
- * their charges. A report also proves that its attempt was accepted, whatever the call had said.
+ * their charges. A report also proves that its attempt was accepted, whatever the call had said, unless
+ * it takes the acceptance back for want of credit: then sending stops and the message waits.
  */
 export async function applyReports(
   tx: Transaction,
+  deps: ApplyReportsDeps,
   reports: readonly ProviderReport[],
-  { now, source, reportSource }: ApplyContext,
+  { now, source }: { now: Date; source: ReportOrigin },
 ): Promise<AppliedReports> {
   const { db } = tx;
   const owners = await findAttemptOwners(
@@ -29,30 +42,23 @@ export async function applyReports(
   const messages = await lockMessages(db, [...new Set(known.map(({ messageId }) => messageId))]);
   const stored = await storeReports(db, known, now);
   const fresh = known.filter(({ attemptId, result }) => stored.delete(`${attemptId} ${result}`));
-  await recordOutcomes(
-    db,
-    fresh.map(({ attemptId, providerMessageId }) => ({
-      attemptId,
-      outcome: 'accepted' as const,
-      failureCode: null,
-      failureDetail: null,
-      providerRequestId: null,
-      providerMessageId,
-    })),
-    now,
+  await recordOutcomes(db, fresh.map(toAttemptResult), now);
+  const concerned = messages.filter(({ id }) => fresh.some(({ messageId }) => messageId === id));
+  const attempts = Map.groupBy(
+    await readReportedAttempts(
+      db,
+      concerned.map(({ id }) => id),
+    ),
+    ({ messageId }) => messageId,
   );
-  const results = await reportedResults(
-    db,
-    messages.map(({ id }) => id),
-  );
-  const steps = messages.flatMap((message) => {
+  const steps = concerned.map((message): NextStep => {
     const own = fresh.filter(({ messageId }) => messageId === message.id);
-    const all = results.get(message.id);
-    return own.length > 0 && all
-      ? [decideByReports(message, { results: all, fresh: own }, { now, reportSource })]
-      : [];
+    const reported = { attempts: attempts.get(message.id) ?? [], fresh: own };
+    return decideByReports(message, reported, { now, reportSource: deps.reportSource });
   });
   await applyNextSteps(tx, steps, now);
+  const unpaid = fresh.find(lacksProviderCredit);
+  if (unpaid) await blockSending(db, deps, unpaid.detail ?? 'the provider wants credit', now);
   return {
     applied: fresh.length,
     repeated: known.length - fresh.length,
@@ -61,9 +67,30 @@ export async function applyReports(
 }
 
 /** The provider's clock counts whole seconds, so its instants can seem to lie before the hand-over. */
-function ownReport(report: ProviderReport, owner: AttemptOwner | undefined, source: ApplyContext['source']) {
+function ownReport(
+  report: ProviderReport,
+  owner: AttemptOwner | undefined,
+  source: ReportOrigin,
+): OwnReport[] {
   if (!owner) return [];
   const { messageId, tenantId, openedAt } = owner;
   const occurredAt = report.occurredAt < openedAt ? openedAt : report.occurredAt;
   return [{ ...report, messageId, tenantId, occurredAt, source }];
+}
+
+function toAttemptResult(report: ProviderReport): AttemptResult {
+  const isRefused = lacksProviderCredit(report);
+  return {
+    attemptId: report.attemptId,
+    outcome: isRefused ? 'provider_blocked' : 'accepted',
+    failureCode: isRefused ? report.failureCode : null,
+    failureDetail: isRefused ? report.detail : null,
+    providerRequestId: null,
+    providerMessageId: report.providerMessageId,
+  };
+}
+
+/** Our account at the provider had no credit: the message is not at fault, and is wanted again as a new request. */
+function lacksProviderCredit({ result, failureCode }: ProviderReport): boolean {
+  return result === 'rejected' && failureCode === PROVIDER_CREDIT;
 }

@@ -7,7 +7,7 @@ import type { LookUpResult } from '../providers/sms-provider.ts';
 import { decideByLookUp } from './decide-by-look-up.ts';
 
 const now = new Date('2026-11-21T10:00:00Z');
-const context = { now, random: 0, reportSource: 'webhook' as const, blockedUntil: now };
+const context = { now, random: 0, reportSource: 'webhook' as const };
 const absent = { kind: 'absent', attemptId: 'a' } as const;
 const found: LookUpResult = { kind: 'found', attemptId: 'a', reports: [] };
 
@@ -20,13 +20,14 @@ const handedOver = (agoMs: number): LookUpTarget => ({
   category: 'transactional',
   openedAt: new Date(now.getTime() - agoMs),
   providerMessageId: null,
+  isRepeated: false,
 });
 
 describe('a look-up of a hand-over whose outcome is unknown', () => {
   test('keeps waiting while the listing may lag behind', () => {
     const decided = decideByLookUp(unknown, handedOver(9 * MINUTE_MS), absent, context);
     expect(decided).toMatchObject({
-      refusedAttemptId: null,
+      closedAs: null,
       step: { move: { state: 'unknown' }, credit: 'none' },
     });
     expect(decided?.step.move).not.toHaveProperty('notBefore');
@@ -34,14 +35,38 @@ describe('a look-up of a hand-over whose outcome is unknown', () => {
 
   test('allows another attempt once the provider still does not know it after the grace time', () => {
     const decided = decideByLookUp(unknown, handedOver(10 * MINUTE_MS), absent, context);
-    expect(decided).toMatchObject({ refusedAttemptId: 'a', step: { move: { notBefore: expect.any(Date) } } });
+    expect(decided).toMatchObject({ closedAs: 'not_taken', step: { move: { notBefore: expect.any(Date) } } });
   });
 
   test('never allows another attempt while the look-up itself fails', () => {
     const failing = { kind: 'unavailable', attemptId: 'a', detail: 'HTTP 500' } as const;
     const decided = decideByLookUp(unknown, handedOver(71 * HOUR_MS), failing, context);
-    expect(decided).toMatchObject({ refusedAttemptId: null, step: { move: { state: 'unknown' } } });
+    expect(decided).toMatchObject({ closedAs: null, step: { move: { state: 'unknown' } } });
   });
+
+  test('lets an OTP be sent once more when nobody can tell in time, and only once', () => {
+    const failing = { kind: 'unavailable', attemptId: 'a', detail: 'HTTP 500' } as const;
+    const otp = { ...unknown, category: 'priority' } as const;
+    const asked = (agoMs: number, isRepeated = false) =>
+      decideByLookUp(otp, { ...handedOver(agoMs), isRepeated }, failing, context)?.closedAs;
+    expect([asked(MINUTE_MS), asked(2 * MINUTE_MS), asked(2 * MINUTE_MS, true)]).toEqual([
+      null,
+      'unresolved',
+      null,
+    ]);
+    const stale = { ...otp, expiresAt: now };
+    expect(decideByLookUp(stale, handedOver(2 * MINUTE_MS), failing, context)?.closedAs).toBeNull();
+  });
+
+  test.each(['transactional', 'promotional'] as const)(
+    'never repeats a %s message that may have been sent',
+    (category) => {
+      const failing = { kind: 'unavailable', attemptId: 'a', detail: 'HTTP 500' } as const;
+      expect(
+        decideByLookUp({ ...unknown, category }, handedOver(HOUR_MS), failing, context)?.closedAs,
+      ).toBeNull();
+    },
+  );
 
   test('gives up after three days, frees the credit and tells a person', () => {
     const failing = { kind: 'unavailable', attemptId: 'a', detail: 'HTTP 500' } as const;
@@ -82,6 +107,17 @@ describe('a look-up of a message without a last word', () => {
   test('fails a submitted message that the provider never mentioned again, and frees its credit', () => {
     const { step } = decideByLookUp(submitted, handedOver(72 * HOUR_MS), absent, context) ?? {};
     expect(step).toMatchObject({ move: { state: 'failed', failureCode: 'no_report' }, credit: 'release' });
+  });
+
+  test('leaves a message charged on acceptance charged, because the provider did accept it', () => {
+    const message = { ...submitted, chargeOn: 'accepted', reservation: 'captured' } as const;
+    const { step } = decideByLookUp(message, handedOver(72 * HOUR_MS), absent, context) ?? {};
+    expect(step).toMatchObject({ move: { state: 'failed' }, credit: 'none' });
+  });
+
+  test('leaves an accepted attempt alone while another is in flight', () => {
+    const repeated = { ...submitted, openAttemptId: 'b' };
+    expect(decideByLookUp(repeated, handedOver(72 * HOUR_MS), absent, context)).toBeNull();
   });
 
   test('draws the line a day later while the provider cannot be asked', () => {

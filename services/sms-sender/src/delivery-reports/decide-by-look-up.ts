@@ -1,3 +1,5 @@
+import { NOT_TAKEN, UNRESOLVED } from '@tollgate/shared/messages/attempts.ts';
+import type { MessageCategory } from '@tollgate/shared/messages/categories.ts';
 import type { LookUpTarget } from '@tollgate/shared/messages/look-ups.ts';
 import type { LockedMessage } from '@tollgate/shared/messages/message.ts';
 import { canMove, isTerminal } from '@tollgate/shared/messages/states.ts';
@@ -9,12 +11,26 @@ import { nextPollAt, REPORT_DEADLINE_MS } from './poll-schedule.ts';
 
 export type LookUpStep = {
   step: NextStep;
-  /** The attempt that the provider certainly did not take. */
-  refusedAttemptId: string | null;
+  /** Why the attempt is closed: the provider certainly did not take it, or nobody can tell in time. Null keeps it. */
+  closedAs: typeof NOT_TAKEN | typeof UNRESOLVED | null;
 };
 
 /** How long the listing may lag behind; only after it does "absent" mean "not taken". */
-const GRACE_MS = { priority: 2 * MINUTE_MS, transactional: 10 * MINUTE_MS, promotional: 10 * MINUTE_MS };
+const GRACE_MS: Record<MessageCategory, number> = {
+  priority: 2 * MINUTE_MS,
+  transactional: 10 * MINUTE_MS,
+  promotional: 10 * MINUTE_MS,
+};
+
+/**
+ * What to do when the provider cannot even be asked: an OTP that comes twice does less harm than one
+ * that never comes, for everything else it is the other way round.
+ */
+const IS_REPEATED_UNRESOLVED: Record<MessageCategory, boolean> = {
+  priority: true,
+  transactional: false,
+  promotional: false,
+};
 
 /**
  * What a look-up means for a message, once the reports it brought are applied. Null where the
@@ -27,11 +43,10 @@ export function decideByLookUp(
   context: StepContext,
 ): LookUpStep | null {
   if (isTerminal(message.state)) return null;
-  const ageMs = context.now.getTime() - target.openedAt.getTime();
-  if (message.openAttemptId === target.attemptId)
-    return decideUnknown(message, target, result, ageMs, context);
+  if (message.openAttemptId === target.attemptId) return decideUnknown(message, target, result, context);
+  if (message.openAttemptId !== null) return null;
   if (message.state !== 'submitted' && message.state !== 'sent') return null;
-  return { step: decideUnreported(message, target, result, context), refusedAttemptId: null };
+  return { step: decideUnreported(message, target, result, context), closedAs: null };
 }
 
 /** The hand-over's outcome is unknown: nothing is sent again before the provider says "not taken". */
@@ -39,24 +54,28 @@ function decideUnknown(
   message: LockedMessage,
   target: LookUpTarget,
   result: LookUpResult,
-  ageMs: number,
   context: StepContext,
 ): LookUpStep {
-  if (result.kind === 'absent' && ageMs >= GRACE_MS[message.category]) {
-    const step = tryAgain(message, 'the provider does not know the message', context);
-    return { step, refusedAttemptId: target.attemptId };
+  const { now } = context;
+  const ageMs = now.getTime() - target.openedAt.getTime();
+  const isGraceOver = ageMs >= GRACE_MS[message.category];
+  if (isGraceOver && result.kind === 'absent') {
+    const refusal = { code: NOT_TAKEN, detail: 'the provider does not know the message' } as const;
+    return { step: tryAgain(message, refusal, context), closedAs: NOT_TAKEN };
+  }
+  const mayRepeat = IS_REPEATED_UNRESOLVED[message.category] && !target.isRepeated;
+  if (isGraceOver && mayRepeat && result.kind === 'unavailable' && message.expiresAt > now) {
+    const reason = { code: null, detail: 'nobody could tell in time whether the provider took it' };
+    return { step: tryAgain(message, reason, context), closedAs: UNRESOLVED };
   }
   if (ageMs >= REPORT_DEADLINE_MS) {
     const detail = 'nobody could tell whether the provider took the message';
-    const step = giveUp(message, 'failed', 'outcome_unknown', detail, context.now);
-    return {
-      step: { ...step, givenUp: { failureClass: 'outcome_unknown', detail } },
-      refusedAttemptId: null,
-    };
+    const step = giveUp(message, 'failed', 'outcome_unknown', detail, now);
+    return { step: { ...step, givenUp: { failureClass: 'outcome_unknown', detail } }, closedAs: null };
   }
   const state = canMove(message.state, 'unknown') ? 'unknown' : message.state;
-  const wakeAt = new Date(context.now.getTime() + MINUTE_MS);
-  return { step: { message, move: { state, wakeAt }, credit: 'none' }, refusedAttemptId: null };
+  const wakeAt = new Date(now.getTime() + MINUTE_MS);
+  return { step: { message, move: { state, wakeAt }, credit: 'none' }, closedAs: null };
 }
 
 /** Handed over, but without a last word: ask again until the deadline, then draw the line. */
@@ -78,5 +97,7 @@ function decideUnreported(
     const credit = message.chargeOn === 'delivered' ? 'release' : 'none';
     return { message, move: { state: 'sent', failureCode: 'no_receipt', wakeAt: null }, credit };
   }
-  return giveUp(message, 'failed', 'no_report', 'the provider never reported what became of it', now);
+  const step = giveUp(message, 'failed', 'no_report', 'the provider never reported what became of it', now);
+  // Whoever is charged on acceptance stays charged: the provider did accept it.
+  return step.credit === 'refund' ? { ...step, credit: 'none' } : step;
 }

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ProviderReport } from '../providers/sms-provider.ts';
 import { decideByReports } from './decide-by-reports.ts';
+import type { JudgedAttempt } from './judge-attempts.ts';
 
 const now = new Date('2026-11-21T10:00:00Z');
 
@@ -24,6 +25,10 @@ function reportOf(result: ReportResult): ProviderReport {
   };
 }
 
+function attemptWith(results: Iterable<ReportResult>): JudgedAttempt {
+  return { outcome: 'accepted', isOpen: false, results: [...results] };
+}
+
 /** Applies reports one at a time, as webhooks would, and keeps the account that results. */
 function applyInOrder(message: LockedMessage, order: readonly ReportResult[]) {
   let current = message;
@@ -34,13 +39,15 @@ function applyInOrder(message: LockedMessage, order: readonly ReportResult[]) {
     seen.add(result);
     const { move, credit } = decideByReports(
       current,
-      { results: seen, fresh: [reportOf(result)] },
+      { attempts: [attemptWith(seen)], fresh: [reportOf(result)] },
       { now, reportSource: 'webhook' },
     );
-    if (credit === 'capture') charges += 1;
-    if (credit === 'refund') charges -= 1;
-    const reservation =
-      credit === 'capture' ? 'captured' : credit === 'release' ? 'released' : current.reservation;
+    // As the ledger does: each of charge, refund and second charge is booked once, and only if it is missing.
+    if (credit === 'capture') charges = 1;
+    if (credit === 'refund') charges = 0;
+    const wasOpen = current.reservation === 'open';
+    const resolved = credit === 'capture' ? 'captured' : credit === 'release' ? 'released' : 'open';
+    const reservation = wasOpen ? resolved : credit === 'capture' ? 'captured' : current.reservation;
     current = { ...current, state: move.state, reservation };
   }
   return { state: current.state, charges, reservation: current.reservation };
@@ -66,6 +73,54 @@ describe('reports of a message', () => {
 
   test('a rejection after a capture gives the price back once', () => {
     expect(applyInOrder(submitted, ['sent', 'rejected'])).toMatchObject({ charges: 0 });
+  });
+
+  test('a delivery after a rejection is charged after all', () => {
+    expect(applyInOrder(submitted, ['sent', 'rejected', 'delivered'])).toEqual({
+      state: 'delivered',
+      charges: 1,
+      reservation: 'captured',
+    });
+  });
+
+  test('a rejection for want of our own credit keeps the message, its reservation and its turn', () => {
+    const refused = { ...attemptWith(['rejected']), outcome: 'provider_blocked' } as const;
+    const step = decideByReports(
+      submitted,
+      { attempts: [refused], fresh: [reportOf('rejected')] },
+      { now, reportSource: 'webhook' },
+    );
+    expect(step).toMatchObject({
+      move: { state: 'submitted', holdReason: 'provider', wakeAt: submitted.expiresAt },
+      credit: 'none',
+    });
+  });
+
+  describe('of one of two attempts', () => {
+    const judge = (attempts: JudgedAttempt[], message = submitted) =>
+      decideByReports(message, { attempts, fresh: [reportOf('rejected')] }, { now, reportSource: 'webhook' });
+    const rejected = attemptWith(['rejected']);
+    const inFlight: JudgedAttempt = { outcome: null, isOpen: true, results: [] };
+
+    test('do not end the message while the other is in flight', () => {
+      const sending = { ...submitted, state: 'sending', openAttemptId: 'b' } as const;
+      expect(judge([rejected, inFlight], sending)).toMatchObject({
+        move: { state: 'sending' },
+        credit: 'none',
+      });
+    });
+
+    test('do not give back the charge of the other', () => {
+      const charged = { ...submitted, state: 'sent', reservation: 'captured' } as const;
+      expect(judge([attemptWith(['sent']), rejected], charged)).toMatchObject({
+        move: { state: 'sent' },
+        credit: 'none',
+      });
+    });
+
+    test('end it when neither got through', () => {
+      expect(judge([rejected, rejected])).toMatchObject({ move: { state: 'rejected' }, credit: 'release' });
+    });
   });
 
   test('a late report captures a message that was released', () => {
@@ -100,6 +155,7 @@ describe('reports of a message', () => {
       ['sending', 'rejected'],
       ['sending', 'failed'],
       ['sent', 'rejected'],
+      ['sent', 'rejected', 'delivered'],
     );
     fc.assert(
       fc.property(
@@ -125,7 +181,7 @@ describe('reports of a message', () => {
           seen.add(result);
           const { move } = decideByReports(
             current,
-            { results: seen, fresh: [reportOf(result)] },
+            { attempts: [attemptWith(seen)], fresh: [reportOf(result)] },
             { now, reportSource: 'webhook' },
           );
           expect(move.state === current.state || canMove(current.state, move.state)).toBe(true);

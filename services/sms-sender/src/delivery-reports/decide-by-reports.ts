@@ -1,21 +1,20 @@
-import type { ReportResult } from '@tollgate/shared/messages/delivery-reports.ts';
 import type { LockedMessage } from '@tollgate/shared/messages/message.ts';
 import { canMove, isTerminal, type MessageState } from '@tollgate/shared/messages/states.ts';
+import { MINUTE_MS } from '@tollgate/shared/time/durations.ts';
 import type { NextStep } from '../next-step/next-step.ts';
 import type { ProviderReport } from '../providers/sms-provider.ts';
+import { waitForProvider } from '../send-messages/decide-next-step.ts';
+import { isChargeDue, type JudgedAttempt, judgeAttempts, type Standing } from './judge-attempts.ts';
 import { nextPollAt, REPORT_DEADLINE_MS, type ReportSource } from './poll-schedule.ts';
 
 export type KnownReports = {
-  /** Every result ever reported of the message, the new ones included. */
-  results: ReadonlySet<ReportResult>;
+  /** Every attempt of the message with every result ever reported of it, the new ones included. */
+  attempts: readonly JudgedAttempt[];
   /** The reports that were new this time, in order of arrival. */
   fresh: readonly ProviderReport[];
 };
 
-// Strongest first: whatever order reports arrive in, the same set gives the same end.
-const strongestFirst = ['delivered', 'rejected', 'failed', 'undelivered', 'sent', 'sending'] as const;
-
-const stateOf: Record<ReportResult, MessageState> = {
+const stateOf: Record<Exclude<Standing, 'open' | 'not_taken'>, MessageState> = {
   sending: 'submitted',
   sent: 'sent',
   delivered: 'delivered',
@@ -30,54 +29,80 @@ const stateOf: Record<ReportResult, MessageState> = {
  */
 export function decideByReports(
   message: LockedMessage,
-  { results, fresh }: KnownReports,
+  { attempts, fresh }: KnownReports,
   { now, reportSource }: { now: Date; reportSource: ReportSource },
 ): NextStep {
-  const strongest = strongestFirst.find((result) => results.has(result)) ?? 'sending';
-  const target = stateOf[strongest];
-  const state = canMove(message.state, target) ? target : message.state;
-  const last = fresh.findLast(({ result }) => result === strongest) ?? fresh.at(-1);
+  const standing = judgeAttempts(attempts);
+  if (standing === 'not_taken' && !isTerminal(message.state)) {
+    return waitForProvider(message, fresh.at(-1)?.detail ?? 'the provider did not take it');
+  }
+  const state = stateAfter(message, standing);
   const submittedAt = fresh[0]?.occurredAt ?? now;
-  const parts = fresh.findLast((report) => report.parts !== null)?.parts;
-  const cost = fresh.findLast((report) => report.costMicros !== null)?.costMicros;
-  const occurred = (result: ReportResult) => fresh.find((report) => report.result === result)?.occurredAt;
+  const isAwaited = standing !== 'open' && !isTerminal(state);
   return {
     message,
     move: {
       state,
-      submittedAt,
-      reportDeadline: new Date(now.getTime() + REPORT_DEADLINE_MS),
-      wakeAt: isTerminal(state) ? null : nextPollAt(reportSource, submittedAt, now),
-      ...optional('sentAt', occurred('sent')),
-      ...optional('deliveredAt', occurred('delivered')),
-      ...optional('finishedAt', isTerminal(state) ? (last?.occurredAt ?? now) : undefined),
-      ...optional('failureCode', last?.failureCode),
-      ...optional('lastFailure', last?.failureCode ? last.detail : undefined),
-      ...optional('providerParts', parts),
-      ...optional('providerCostMicros', cost),
-      ...optional('providerCostCurrency', cost === undefined || cost === null ? undefined : 'CZK'),
+      ...factsOf(fresh, state, now),
+      ...(isAwaited ? { submittedAt } : {}),
+      ...(isAwaited && message.reportDeadline === null
+        ? { reportDeadline: new Date(now.getTime() + REPORT_DEADLINE_MS) }
+        : {}),
+      wakeAt: nextLookAt(standing, state, nextPollAt(reportSource, submittedAt, now), now),
     },
-    credit: decideCredit(message, results, state),
+    credit: decideCredit(message, attempts, standing, state),
   };
 }
 
-/** What the tenant's `charge_on` names has happened: for a sent charge, `undelivered` implies sent. */
-function isDue(message: LockedMessage, results: ReadonlySet<ReportResult>, state: MessageState): boolean {
-  if (results.has('delivered')) return true;
-  // A message that ended as rejected is never charged, whoever rejected it.
-  if (state === 'rejected' || results.has('rejected') || message.chargeOn === 'delivered') return false;
-  if (message.chargeOn === 'accepted') return results.size > 0;
-  return results.has('sent') || results.has('undelivered');
+function stateAfter({ state }: LockedMessage, standing: Standing): MessageState {
+  if (standing === 'open' || standing === 'not_taken') return state;
+  const target = stateOf[standing];
+  return canMove(state, target) ? target : state;
+}
+
+/** Another attempt is in flight: its own lease brings the sweeper back. */
+function nextLookAt(standing: Standing, state: MessageState, pollAt: Date, now: Date): Date | null {
+  if (isTerminal(state)) return null;
+  return standing === 'open' ? new Date(now.getTime() + MINUTE_MS) : pollAt;
+}
+
+/** What the new reports tell of times, reasons and cost. */
+function factsOf(
+  fresh: readonly ProviderReport[],
+  state: MessageState,
+  now: Date,
+): Partial<NextStep['move']> {
+  const last = fresh.findLast(({ result }) => stateOf[result] === state) ?? fresh.at(-1);
+  const occurred = (result: ProviderReport['result']) =>
+    fresh.find((report) => report.result === result)?.occurredAt;
+  const parts = fresh.findLast((report) => report.parts !== null)?.parts;
+  const cost = fresh.findLast((report) => report.costMicros !== null)?.costMicros;
+  return {
+    ...optional('sentAt', occurred('sent')),
+    ...optional('deliveredAt', occurred('delivered')),
+    ...optional('finishedAt', isTerminal(state) ? (last?.occurredAt ?? now) : null),
+    ...optional('failureCode', last?.failureCode),
+    ...optional('lastFailure', last?.failureCode ? last.detail : null),
+    ...optional('providerParts', parts),
+    ...optional('providerCostMicros', cost),
+    ...optional('providerCostCurrency', cost === undefined || cost === null ? null : 'CZK'),
+  };
 }
 
 function decideCredit(
   message: LockedMessage,
-  results: ReadonlySet<ReportResult>,
+  attempts: readonly JudgedAttempt[],
+  standing: Standing,
   state: MessageState,
 ): NextStep['credit'] {
-  const captured = message.reservation === 'captured';
-  if (isDue(message, results, state)) return captured ? 'none' : 'capture';
-  if (captured) return results.has('rejected') ? 'refund' : 'none';
+  const isDue = attempts.some((attempt) => isChargeDue(message.chargeOn, attempt));
+  const isCaptured = message.reservation === 'captured';
+  // A message that ended as rejected is charged only if it was delivered, whoever rejected it.
+  if (isDue && (state !== 'rejected' || standing === 'delivered')) {
+    // An ended message may have been given its price back; the ledger knows, and books what is missing.
+    return isCaptured && !isTerminal(message.state) ? 'none' : 'capture';
+  }
+  if (isCaptured) return standing === 'rejected' ? 'refund' : 'none';
   return isTerminal(state) ? 'release' : 'none';
 }
 

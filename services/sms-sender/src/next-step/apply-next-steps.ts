@@ -4,12 +4,15 @@ import {
   type SettledCharges,
   settleCredit,
 } from '@tollgate/shared/credit/settle-credit.ts';
-import { storeDeadLetter } from '@tollgate/shared/dead-letters/bury.ts';
+import { bury } from '@tollgate/shared/dead-letters/bury.ts';
 import { moveMessages } from '@tollgate/shared/messages/move-messages.ts';
 import { rollUpUsage, sendMessages } from '@tollgate/shared/queues/catalog.ts';
-import type { Db } from '@tollgate/shared/runtime/database.ts';
 import type { Transaction } from '@tollgate/shared/runtime/transaction.ts';
-import { correctionOfMessage, usageOfMessage } from '@tollgate/shared/usage/message-usage.ts';
+import {
+  correctionOfMessage,
+  recountOfMessage,
+  usageOfMessage,
+} from '@tollgate/shared/usage/message-usage.ts';
 import { recordUsage } from '@tollgate/shared/usage/record-usage.ts';
 import type { NextStep } from './next-step.ts';
 
@@ -26,7 +29,7 @@ export async function applyNextSteps(tx: Transaction, steps: readonly NextStep[]
     steps.map(({ message, move }) => ({ messageId: message.id, ...move })),
   );
   for (const { message, givenUp } of steps) {
-    if (givenUp) await buryMessage(db, message, givenUp, at);
+    if (givenUp) await buryMessage(tx, message, givenUp, at);
   }
 }
 
@@ -41,15 +44,19 @@ async function meter(
   const find = ({ messageId }: Charge) => messages.get(messageId) ?? [];
   const charged = settled.captured.flatMap(find);
   const refunded = settled.refunded.flatMap(find);
+  const recharged = settled.recaptured.flatMap(find);
   await recordUsage(
     tx.db,
     [
       ...charged.map((message) => usageOfMessage(message, at)),
       ...refunded.map((message) => correctionOfMessage(message, at)),
+      ...recharged.map((message) => recountOfMessage(message, at)),
     ],
     at,
   );
-  for (const tenantId of new Set([...charged, ...refunded].map((message) => message.tenantId))) {
+  for (const tenantId of new Set(
+    [...charged, ...refunded, ...recharged].map((message) => message.tenantId),
+  )) {
     tx.enqueue(rollUpUsage, { tenantId }, { deduplicationId: tenantId });
   }
 }
@@ -66,13 +73,13 @@ function toSettlement(steps: readonly NextStep[]): CreditSettlement {
 }
 
 async function buryMessage(
-  db: Db,
+  tx: Transaction,
   message: NextStep['message'],
   { failureClass, detail }: NonNullable<NextStep['givenUp']>,
   at: Date,
 ): Promise<void> {
-  await storeDeadLetter(
-    db,
+  await bury(
+    tx,
     {
       queue: sendMessages.name,
       jobId: `message ${message.id}`,
@@ -81,8 +88,9 @@ async function buryMessage(
       failureDetail: detail,
       fingerprint: failureClass,
       attempts: message.attemptCount,
+      messageId: message.id,
       tenantId: message.tenantId,
-      atStakeMicros: message.priceMicros,
+      atStakeMicros: message.mode === 'test' ? 0n : message.priceMicros,
       currency: message.currency,
     },
     at,

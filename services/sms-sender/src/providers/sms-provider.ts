@@ -1,3 +1,4 @@
+import type { NOT_TAKEN } from '@tollgate/shared/messages/attempts.ts';
 import type { MessageCategory } from '@tollgate/shared/messages/categories.ts';
 import type { ReportResult } from '@tollgate/shared/messages/delivery-reports.ts';
 import type { MessageMode } from '@tollgate/shared/messages/message.ts';
@@ -17,6 +18,12 @@ export type Submission = {
   notAfter: Date;
 };
 
+/**
+ * Who is to blame: the provider answered and did not take this message; it could not be reached; we
+ * did not post in time, or could not. Only the first speaks against the message.
+ */
+export type UnavailableCode = typeof NOT_TAKEN | 'not_reached' | 'not_posted';
+
 /** What the provider's answer means. Only the adapter decides it, by status and code. */
 export type SubmissionOutcome =
   | { kind: 'accepted'; providerMessageId: string; providerRequestId: string | null }
@@ -24,11 +31,27 @@ export type SubmissionOutcome =
   /** Not taken: too many requests. */
   | { kind: 'throttled'; detail: string }
   /** Not taken, and certainly so: safe to try again. */
-  | { kind: 'unavailable'; detail: string }
+  | { kind: 'unavailable'; code: UnavailableCode; detail: string }
   /** Taken or not, nobody knows: never sent again while that is so. */
   | { kind: 'unknown'; detail: string }
   /** The account is at fault (key, credit), not the message. */
   | { kind: 'provider_blocked'; detail: string };
+
+/** What may be claimed for a provider now: everything, one message that probes it, or nothing. */
+export type Admission =
+  | { kind: 'all' }
+  /** `forgo` gives the probe back when there was nothing to send. The rest waits until `until`. */
+  | { kind: 'probe'; until: Date; forgo: () => void }
+  | { kind: 'none'; until: Date };
+
+/** Whether the provider's account could send now: its key is known and it has credit. */
+export type AccountCheck =
+  | { kind: 'ready' }
+  | { kind: 'blocked'; detail: string }
+  | { kind: 'unavailable'; detail: string };
+
+/** The failure code of a message that was rejected because our account had no credit. */
+export const PROVIDER_CREDIT = 'provider_credit';
 
 /** What the provider reports of an attempt. */
 export type ProviderReport = {
@@ -42,6 +65,15 @@ export type ProviderReport = {
   /** Parts and price as the provider counts them: cost, never what the tenant pays. */
   parts: number | null;
   costMicros: bigint | null;
+};
+
+/** What somebody answered to a message, or wrote to one of our numbers. */
+export type InboundMessage = {
+  /** The attempt that it replies to; null where the provider names none. */
+  attemptId: string | null;
+  /** E.164 */
+  from: string;
+  body: string;
 };
 
 export type AttemptReference = {
@@ -58,8 +90,12 @@ export type LookUpResult =
 
 export type SmsProvider = {
   name: string;
+  /** Asked before messages are claimed. */
+  admit(): Admission;
   /** Hands messages over; one outcome per submission, in order. Never throws for the provider's sake. */
   send(submissions: readonly Submission[]): Promise<SubmissionOutcome[]>;
   /** Asks what became of attempts; one result per attempt, in order. */
   lookUp(attempts: readonly AttemptReference[]): Promise<LookUpResult[]>;
+  /** Looks at the account without sending anything. Never throws for the provider's sake. */
+  checkAccount(): Promise<AccountCheck>;
 };

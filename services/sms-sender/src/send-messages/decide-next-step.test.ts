@@ -1,20 +1,20 @@
 import { lockedMessage } from '@tollgate/shared/testing/locked-message.ts';
 import { describe, expect, test } from 'vitest';
 import { decideNextStep, type StepContext } from './decide-next-step.ts';
-import { ATTEMPTS_MAX } from './retry-policy.ts';
+import { REFUSALS_MAX } from './retry-policy.ts';
 
 const now = new Date('2026-11-21T10:00:00Z');
 const context: StepContext = {
   now,
   random: 0,
   reportSource: 'webhook',
-  blockedUntil: new Date('2026-11-21T10:01:00Z'),
 };
 
 const sending = lockedMessage({ state: 'sending', openAttemptId: 'a' });
 
 const accepted = { kind: 'accepted', providerMessageId: 'p', providerRequestId: null } as const;
-const unavailable = { kind: 'unavailable', detail: 'no answer (ECONNREFUSED)' } as const;
+const unavailable = { kind: 'unavailable', code: 'not_reached', detail: 'no answer (ECONNREFUSED)' } as const;
+const refused = { kind: 'unavailable', code: 'not_taken', detail: 'not taken over' } as const;
 
 describe('after a hand-over', () => {
   test('an accepted message is submitted and not yet charged', () => {
@@ -44,10 +44,10 @@ describe('after a hand-over', () => {
     expect(credit).toBe('none');
   });
 
-  test.each(['unavailable', 'throttled'] as const)(
-    '%s is tried again later, with its credit held',
-    (kind) => {
-      const { move, credit } = decideNextStep(sending, { kind, detail: 'x' }, context);
+  test.each([unavailable, refused, { kind: 'throttled', detail: 'HTTP 429' }] as const)(
+    '%j is tried again later, with its credit held',
+    (outcome) => {
+      const { move, credit } = decideNextStep(sending, outcome, context);
       expect(move).toMatchObject({ state: 'sending', notBefore: new Date('2026-11-21T10:00:01Z') });
       expect(credit).toBe('none');
     },
@@ -69,8 +69,8 @@ describe('after a hand-over', () => {
     });
   });
 
-  test('a message out of attempts fails, is released and becomes a dead letter', () => {
-    const step = decideNextStep({ ...sending, attemptCount: ATTEMPTS_MAX }, unavailable, context);
+  test('a message that the provider refused too often fails, is released and becomes a dead letter', () => {
+    const step = decideNextStep({ ...sending, refusalCount: REFUSALS_MAX - 1 }, refused, context);
     expect(step).toMatchObject({
       move: { state: 'failed' },
       credit: 'release',
@@ -78,13 +78,29 @@ describe('after a hand-over', () => {
     });
   });
 
-  test('a blocked provider keeps the message and its credit until the block is over', () => {
+  test.each([unavailable, { kind: 'throttled', detail: 'HTTP 429' }] as const)(
+    '%j speaks of the provider: the message is tried again for as long as it is valid',
+    (outcome) => {
+      const message = { ...sending, attemptCount: 500, refusalCount: REFUSALS_MAX - 1 };
+      expect(decideNextStep(message, outcome, context).move).toMatchObject({ state: 'sending' });
+    },
+  );
+
+  test('a blocked provider keeps the message and its credit until it is resumed, but not past its validity', () => {
     const { move, credit } = decideNextStep(
       sending,
       { kind: 'provider_blocked', detail: 'HTTP 403' },
       context,
     );
-    expect(move).toMatchObject({ state: 'sending', holdReason: 'provider', notBefore: context.blockedUntil });
+    expect(move).toMatchObject({ state: 'sending', holdReason: 'provider', wakeAt: sending.expiresAt });
     expect(credit).toBe('none');
+  });
+
+  test('a message charged on an acceptance that was taken back gets its price back when it ends unsent', () => {
+    const message = { ...sending, reservation: 'captured', expiresAt: now } as const;
+    expect(decideNextStep(message, unavailable, context)).toMatchObject({
+      move: { state: 'expired' },
+      credit: 'refund',
+    });
   });
 });

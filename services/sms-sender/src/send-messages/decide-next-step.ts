@@ -1,10 +1,11 @@
+import { NOT_TAKEN } from '@tollgate/shared/messages/attempts.ts';
 import type { LockedMessage } from '@tollgate/shared/messages/message.ts';
 import { canMove } from '@tollgate/shared/messages/states.ts';
 import { SECOND_MS } from '@tollgate/shared/time/durations.ts';
 import { nextPollAt, REPORT_DEADLINE_MS, type ReportSource } from '../delivery-reports/poll-schedule.ts';
 import type { NextStep } from '../next-step/next-step.ts';
-import type { SubmissionOutcome } from '../providers/sms-provider.ts';
-import { ATTEMPTS_MAX, retryDelayMs } from './retry-policy.ts';
+import type { SubmissionOutcome, UnavailableCode } from '../providers/sms-provider.ts';
+import { REFUSALS_MAX, retryDelayMs } from './retry-policy.ts';
 
 /** How soon after an unknown outcome the provider is asked for the first time. */
 const FIRST_LOOK_UP_MS = 10 * SECOND_MS;
@@ -14,8 +15,6 @@ export type StepContext = {
   /** 0 ≤ random < 1: spreads retries. */
   random: number;
   reportSource: ReportSource;
-  /** When a blocked provider is tried again. */
-  blockedUntil: Date;
 };
 
 /** What the outcome of a hand-over means for the message and its reservation. */
@@ -24,7 +23,7 @@ export function decideNextStep(
   outcome: SubmissionOutcome,
   context: StepContext,
 ): NextStep {
-  const { now, reportSource, blockedUntil } = context;
+  const { now, reportSource } = context;
   switch (outcome.kind) {
     case 'accepted':
       return {
@@ -40,8 +39,9 @@ export function decideNextStep(
     case 'rejected':
       return giveUp(message, 'rejected', outcome.code, outcome.detail, now);
     case 'throttled':
+      return tryAgain(message, { code: null, detail: outcome.detail }, context);
     case 'unavailable':
-      return tryAgain(message, outcome.detail, context);
+      return tryAgain(message, outcome, context);
     case 'unknown':
       return {
         message,
@@ -54,25 +54,30 @@ export function decideNextStep(
         credit: 'none',
       };
     case 'provider_blocked':
-      return {
-        message,
-        move: {
-          state: message.state,
-          holdReason: 'provider',
-          lastFailure: outcome.detail,
-          notBefore: blockedUntil,
-          wakeAt: blockedUntil,
-        },
-        credit: 'none',
-      };
+      return waitForProvider(message, outcome.detail);
   }
 }
 
-/** The message was certainly not taken: another attempt while its validity and the attempts last. */
-export function tryAgain(message: LockedMessage, detail: string, { now, random }: StepContext): NextStep {
+/** Keeps a message until its provider is resumed, which wakes it, or until its validity is over. */
+export function waitForProvider(message: LockedMessage, detail: string): NextStep {
+  const { state, expiresAt } = message;
+  return {
+    message,
+    move: { state, holdReason: 'provider', lastFailure: detail, wakeAt: expiresAt },
+    credit: 'none',
+  };
+}
+
+/** The message was certainly not taken: another attempt while its validity lasts and the provider has not refused it too often. */
+export function tryAgain(
+  message: LockedMessage,
+  { code, detail }: { code: UnavailableCode | null; detail: string },
+  { now, random }: StepContext,
+): NextStep {
   const notBefore = new Date(now.getTime() + retryDelayMs(message.attemptCount, random));
   if (notBefore >= message.expiresAt) return giveUp(message, 'expired', 'validity_over', detail, now);
-  if (message.attemptCount >= ATTEMPTS_MAX) {
+  const refusals = message.refusalCount + (code === NOT_TAKEN ? 1 : 0);
+  if (refusals >= REFUSALS_MAX) {
     const step = giveUp(message, 'failed', 'provider_unavailable', detail, now);
     return { ...step, givenUp: { failureClass: 'provider_unavailable', detail } };
   }
@@ -80,7 +85,7 @@ export function tryAgain(message: LockedMessage, detail: string, { now, random }
   return { message, move: { state, notBefore, wakeAt: notBefore, lastFailure: detail }, credit: 'none' };
 }
 
-/** A definite end without a charge. */
+/** A definite end without a charge; one that was charged on acceptance is given its price back. */
 export function giveUp(
   message: LockedMessage,
   state: 'rejected' | 'failed' | 'expired',
@@ -91,6 +96,6 @@ export function giveUp(
   return {
     message,
     move: { state, failureCode, lastFailure: detail, finishedAt: now, wakeAt: null },
-    credit: 'release',
+    credit: message.reservation === 'captured' ? 'refund' : 'release',
   };
 }

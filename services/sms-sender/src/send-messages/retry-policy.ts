@@ -1,7 +1,10 @@
 import { MINUTE_MS, SECOND_MS } from '@tollgate/shared/time/durations.ts';
 
-/** Hand-overs that were refused this often are given up, whatever time is left. */
-export const ATTEMPTS_MAX = 8;
+/**
+ * A message that the provider itself did not take this often is given up, whatever time is left. Outages,
+ * blocks and rate limits speak of the provider, not of the message: there only its validity counts.
+ */
+export const REFUSALS_MAX = 8;
 
 const FIRST_DELAY_MS = 2 * SECOND_MS;
 const LONGEST_DELAY_MS = 10 * MINUTE_MS;

@@ -1,11 +1,12 @@
 import { UnsealError, unseal } from '@tollgate/shared/encryption/seal.ts';
+import { NOT_TAKEN } from '@tollgate/shared/messages/attempts.ts';
 import type { Logger } from '@tollgate/shared/runtime/logger.ts';
 import { inSpan } from '@tollgate/shared/runtime/trace.ts';
 import type { DataKeys } from '@tollgate/shared/tenants/data-keys.ts';
 import { SECOND_MS } from '@tollgate/shared/time/durations.ts';
-import type { SmsProvider, Submission } from '../providers/sms-provider.ts';
+import type { SmsProvider, Submission, SubmissionOutcome } from '../providers/sms-provider.ts';
 import { type Claim, type ClaimDeps, claimAndReserve } from './claim-and-reserve.ts';
-import { type SettleDeps, settle } from './settle.ts';
+import { type SettleDeps, type Settlement, settle } from './settle.ts';
 
 export type SendMessagesDeps = ClaimDeps &
   SettleDeps & { provider: SmsProvider; dataKeys: DataKeys; logger: Logger };
@@ -15,23 +16,15 @@ export type SendMessagesDeps = ClaimDeps &
  * two short transactions, so that a crash between them leaves an open attempt that the sweeper sees.
  */
 export async function sendMessages(deps: SendMessagesDeps, ids: readonly string[]): Promise<void> {
-  const { provider, dataKeys, clock, logger } = deps;
+  const { provider, clock, logger } = deps;
   const notAfter = new Date(clock.now().getTime() + POST_WITHIN_MS);
-  const claims = await claimAndReserve(deps, ids);
-  if (claims.length === 0) return;
-  const submissions = claims.map((claim) => toSubmission(dataKeys, claim, notAfter));
-  const readable = submissions.filter((submission) => submission !== null);
-  const outcomes = await inSpan(`${provider.name} send`, { attributes: { count: readable.length } }, () =>
-    provider.send(readable),
-  );
-  const outcomeOf = new Map(
-    readable.map(({ attemptId }, index) => [attemptId, outcomes[index] ?? lostOutcome]),
-  );
-  const settlements = claims.map((claim) => ({
-    claim,
-    outcome: outcomeOf.get(claim.attemptId) ?? unreadable,
-  }));
-  const steps = await settle(deps, settlements);
+  const admission = provider.admit();
+  const claims = await claimAndReserve(deps, ids, admission);
+  if (claims.length === 0) {
+    if (admission.kind === 'probe') admission.forgo();
+    return;
+  }
+  const steps = await settle(deps, await handOver(deps, claims, notAfter));
   for (const { message, move } of steps) {
     logger.info({ messageId: message.id, state: move.state, failure: move.lastFailure }, 'handed over');
   }
@@ -40,13 +33,30 @@ export async function sendMessages(deps: SendMessagesDeps, ids: readonly string[
 /** Well within the lease and every grace time, so that nobody takes a hand-over that waits for one that failed. */
 const POST_WITHIN_MS = 30 * SECOND_MS;
 
-const lostOutcome = { kind: 'unknown', detail: 'the adapter returned no outcome' } as const;
+async function handOver(
+  { provider, dataKeys }: Pick<SendMessagesDeps, 'provider' | 'dataKeys'>,
+  claims: readonly Claim[],
+  notAfter: Date,
+): Promise<Settlement[]> {
+  const submissions = claims.map((claim) => toSubmission(dataKeys, claim, notAfter));
+  const readable = submissions.filter((submission) => submission !== null);
+  const outcomes = await inSpan(`${provider.name} send`, { attributes: { count: readable.length } }, () =>
+    provider.send(readable),
+  );
+  const outcomeOf = new Map(
+    readable.map(({ attemptId }, index) => [attemptId, outcomes[index] ?? lostOutcome]),
+  );
+  return claims.map((claim) => ({ claim, outcome: outcomeOf.get(claim.attemptId) ?? unreadable }));
+}
+
+const lostOutcome: SubmissionOutcome = { kind: 'unknown', detail: 'the adapter returned no outcome' };
 
 /** Not posted, and its neighbours are not kept from it: another MASTER_KEY may still open it. */
-const unreadable = {
+const unreadable: SubmissionOutcome = {
   kind: 'unavailable',
+  code: NOT_TAKEN,
   detail: 'its body does not open: wrong MASTER_KEY or changed bytes',
-} as const;
+};
 
 function toSubmission(dataKeys: DataKeys, { message, attemptId }: Claim, notAfter: Date): Submission | null {
   const { recipient, sender, encoding, category, mode } = message;

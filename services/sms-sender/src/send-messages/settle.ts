@@ -1,32 +1,24 @@
 import { recordOutcomes } from '@tollgate/shared/messages/attempts.ts';
 import { lockMessages } from '@tollgate/shared/messages/claim-messages.ts';
-import { blockProvider } from '@tollgate/shared/messages/provider-status.ts';
 import { canMove } from '@tollgate/shared/messages/states.ts';
-import { sendMessages, sendMessagesPriority } from '@tollgate/shared/queues/catalog.ts';
-import {
-  inTransaction,
-  type Transaction,
-  type TransactionDeps,
-} from '@tollgate/shared/runtime/transaction.ts';
+import { inTransaction, type TransactionDeps } from '@tollgate/shared/runtime/transaction.ts';
 import type { Clock } from '@tollgate/shared/time/clock.ts';
-import { MINUTE_MS } from '@tollgate/shared/time/durations.ts';
 import type { ReportSource } from '../delivery-reports/poll-schedule.ts';
 import { applyNextSteps } from '../next-step/apply-next-steps.ts';
+import { enqueueRetries } from '../next-step/enqueue-retries.ts';
 import type { NextStep } from '../next-step/next-step.ts';
+import { type BlockDeps, blockSending } from '../provider-watch/block-sending.ts';
 import type { SubmissionOutcome } from '../providers/sms-provider.ts';
 import type { Claim } from './claim-and-reserve.ts';
 import { decideNextStep } from './decide-next-step.ts';
 
-/** How long a provider that refused our key or has no credit is left alone. */
-const BLOCK_MS = MINUTE_MS;
-
-export type SettleDeps = TransactionDeps & {
-  clock: Clock;
-  providerName: string;
-  reportSource: ReportSource;
-  /** 0 ≤ random() < 1 */
-  random: () => number;
-};
+export type SettleDeps = TransactionDeps &
+  BlockDeps & {
+    clock: Clock;
+    reportSource: ReportSource;
+    /** 0 ≤ random() < 1 */
+    random: () => number;
+  };
 
 export type Settlement = {
   claim: Pick<Claim, 'attemptId'> & { message: { id: string } };
@@ -35,10 +27,9 @@ export type Settlement = {
 
 /** Records what came of the hand-overs and takes each message's next step, in one transaction. */
 export function settle(deps: SettleDeps, settlements: readonly Settlement[]): Promise<NextStep[]> {
-  const { clock, providerName, reportSource, random } = deps;
+  const { clock, reportSource, random } = deps;
   return inTransaction(deps, async (tx) => {
     const now = clock.now();
-    const blockedUntil = new Date(now.getTime() + BLOCK_MS);
     const locked = await lockMessages(
       tx.db,
       settlements.map(({ claim }) => claim.message.id),
@@ -52,25 +43,26 @@ export function settle(deps: SettleDeps, settlements: readonly Settlement[]): Pr
     const steps = settlements.flatMap(({ claim, outcome }) => {
       const message = messages.get(claim.message.id);
       // Reports that overtook the answer, of this attempt or another, have moved the message already.
-      if (!message || !canMove(message.state, 'submitted')) return [];
-      // Only an acceptance still counts for an attempt that was given up meanwhile: it ends the retries.
-      const isLate = message.openAttemptId === null && outcome.kind === 'accepted';
-      if (message.openAttemptId !== claim.attemptId && !isLate) return [];
-      return [decideNextStep(message, outcome, { now, random: random(), reportSource, blockedUntil })];
+      if (!message || !canMove(message.state, 'sent')) return [];
+      if (!isNews(message, claim.attemptId, outcome)) return [];
+      return [decideNextStep(message, outcome, { now, random: random(), reportSource })];
     });
     await applyNextSteps(tx, steps, now);
     const block = settlements.find(({ outcome }) => outcome.kind === 'provider_blocked')?.outcome;
-    if (block?.kind === 'provider_blocked') {
-      await blockProvider(tx.db, {
-        provider: providerName,
-        reason: block.detail,
-        at: now,
-        until: blockedUntil,
-      });
-    }
+    if (block?.kind === 'provider_blocked') await blockSending(tx.db, deps, block.detail, now);
     enqueueRetries(tx, steps, now);
     return steps;
   });
+}
+
+/** Only an acceptance still counts for an attempt that was given up meanwhile: it ends the retries. */
+function isNews(
+  { state, openAttemptId }: NextStep['message'],
+  attemptId: string,
+  { kind }: SubmissionOutcome,
+): boolean {
+  if (openAttemptId === attemptId) return true;
+  return openAttemptId === null && kind === 'accepted' && canMove(state, 'submitted');
 }
 
 function toAttemptResult(attemptId: string, outcome: SubmissionOutcome) {
@@ -78,19 +70,9 @@ function toAttemptResult(attemptId: string, outcome: SubmissionOutcome) {
   return {
     attemptId,
     outcome: outcome.kind,
-    failureCode: outcome.kind === 'rejected' ? outcome.code : null,
+    failureCode: 'code' in outcome ? outcome.code : null,
     failureDetail: 'detail' in outcome ? outcome.detail : null,
     providerRequestId: accepted?.providerRequestId ?? null,
     providerMessageId: accepted?.providerMessageId ?? null,
   };
-}
-
-/** Delayed wake-ups for messages that will be tried again; the sweeper is behind them. */
-export function enqueueRetries(tx: Transaction, steps: readonly NextStep[], now: Date): void {
-  for (const { message, move } of steps) {
-    if (!move.notBefore) continue;
-    const queue = message.category === 'priority' ? sendMessagesPriority : sendMessages;
-    const delayMs = Math.max(0, move.notBefore.getTime() - now.getTime());
-    tx.enqueue(queue, { messageIds: [message.id] }, { delayMs });
-  }
 }

@@ -1,32 +1,28 @@
-import { type DueMessage, takeDueMessages } from '@tollgate/shared/messages/due-messages.ts';
-import {
-  CHUNK_SIZE,
-  lookUpMessages,
-  sendMessages,
-  sendMessagesPriority,
-} from '@tollgate/shared/queues/catalog.ts';
+import { takeDueMessages } from '@tollgate/shared/messages/due-messages.ts';
+import { enqueueSends } from '@tollgate/shared/messages/enqueue-sends.ts';
+import { lookUpMessages } from '@tollgate/shared/queues/catalog.ts';
+import { chunk } from '@tollgate/shared/queues/chunk.ts';
+import type { SweepCircumstances } from '@tollgate/shared/runtime/sweeper.ts';
 import type { Transaction } from '@tollgate/shared/runtime/transaction.ts';
 
-const ROWS_PER_SWEEP = 1_000;
+export const MESSAGES_PER_SWEEP = 1_000;
 
-/** Wakes messages that no job will wake: for a hand-over, or to ask what became of one. */
-export async function sweepMessages(tx: Transaction, now: Date): Promise<number> {
-  const due = await takeDueMessages(tx.db, now, ROWS_PER_SWEEP);
-  const asked = due.filter(isHandedOver);
-  const unsent = due.filter((message) => !isHandedOver(message));
-  for (const [queue, messages] of [
-    [sendMessagesPriority, unsent.filter(({ category }) => category === 'priority')],
-    [sendMessages, unsent.filter(({ category }) => category !== 'priority')],
-    [lookUpMessages, asked],
-  ] as const) {
-    for (let start = 0; start < messages.length; start += CHUNK_SIZE) {
-      tx.enqueue(queue, { messageIds: messages.slice(start, start + CHUNK_SIZE).map(({ id }) => id) });
-    }
-  }
+/**
+ * Wakes messages that no job will wake: for a hand-over, or to ask what became of one. While the bulk
+ * queue is long only the others are woken: priority messages, retries and look-ups never wait for it.
+ */
+export async function sweepMessages(
+  tx: Transaction,
+  now: Date,
+  { isBacklogged }: SweepCircumstances,
+): Promise<number> {
+  const due = await takeDueMessages(tx.db, now, { limit: MESSAGES_PER_SWEEP, withoutBulk: isBacklogged });
+  const unsent = due.filter(({ isHandedOver }) => !isHandedOver);
+  enqueueSends(
+    tx,
+    unsent.toSorted((a, b) => a.acceptedAt.getTime() - b.acceptedAt.getTime()),
+  );
+  const asked = due.filter(({ isHandedOver }) => isHandedOver);
+  for (const messageIds of chunk(asked.map(({ id }) => id))) tx.enqueue(lookUpMessages, { messageIds });
   return due.length;
-}
-
-/** With an open attempt only the provider knows more; without one the message is ours to send. */
-function isHandedOver({ state, hasOpenAttempt }: DueMessage): boolean {
-  return hasOpenAttempt || state === 'submitted' || state === 'sent';
 }

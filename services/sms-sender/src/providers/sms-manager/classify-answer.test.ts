@@ -7,7 +7,7 @@ describe('an answer to a hand-over', () => {
   test('accepts exactly the keys it lists, and gives batch ids the recipient’s index', () => {
     const body = { request_id: 'r', accepted: [accepted('1', 'b')], rejected: [{ key: '0' }] };
     expect(classifyAnswer({ status: 200, body }, 2, '-0')).toEqual([
-      { kind: 'unavailable', detail: 'not taken over by the provider' },
+      { kind: 'unavailable', code: 'not_taken', detail: 'not taken over by the provider' },
       { kind: 'accepted', providerMessageId: 'b-0', providerRequestId: 'r' },
     ]);
   });

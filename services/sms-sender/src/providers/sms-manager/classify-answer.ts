@@ -1,3 +1,4 @@
+import { NOT_TAKEN } from '@tollgate/shared/messages/attempts.ts';
 import { z } from 'zod';
 import type { SubmissionOutcome } from '../sms-provider.ts';
 
@@ -48,7 +49,7 @@ function classifyAcceptance(body: unknown, count: number, recipientSuffix: strin
     }
     // "Not taken over" without a reason: the provider's acceptance page allows sending it again.
     if (refusedKeys.has(String(index)))
-      return { kind: 'unavailable', detail: 'not taken over by the provider' };
+      return { kind: 'unavailable', code: NOT_TAKEN, detail: 'not taken over by the provider' };
     // Both lists may leave a message out; only a report or the listing can tell.
     return { kind: 'unknown', detail: 'HTTP 200 that neither accepts nor rejects the message' };
   });

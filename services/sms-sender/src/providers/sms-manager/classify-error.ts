@@ -18,15 +18,17 @@ const phasesBeforeWriting = new Set(['lookup', 'connect', 'secureConnect', 'sock
  */
 export function classifyError(error: unknown): SubmissionOutcome {
   if (error instanceof TimeoutError) {
-    const detail = `no answer (timeout in phase ${error.event})`;
-    return phasesBeforeWriting.has(error.event)
-      ? { kind: 'unavailable', detail }
-      : { kind: 'unknown', detail };
+    return withoutAnswer(!phasesBeforeWriting.has(error.event), `timeout in phase ${error.event}`);
   }
   if (error instanceof RequestError) {
     const written =
       !notConnected.has(error.code) && !error.code.startsWith('ERR_TLS') && !error.code.includes('CERT');
-    return { kind: written ? 'unknown' : 'unavailable', detail: `no answer (${error.code})` };
+    return withoutAnswer(written, error.code);
   }
   throw error;
+}
+
+function withoutAnswer(written: boolean, reason: string): SubmissionOutcome {
+  const detail = `no answer (${reason})`;
+  return written ? { kind: 'unknown', detail } : { kind: 'unavailable', code: 'not_reached', detail };
 }

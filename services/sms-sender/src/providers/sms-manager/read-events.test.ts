@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readReports } from './read-reports.ts';
+import { readEvents } from './read-events.ts';
 
 const attempt = '019a9f6e-0c1c-7e0c-8d3b-5f0a1b2c3d4e';
 const delivered = {
@@ -17,7 +17,7 @@ const delivered = {
 
 describe('a webhook of reports', () => {
   test('is read with its instant, parts and cost', () => {
-    expect(readReports([delivered], null).reports).toEqual([
+    expect(readEvents([delivered], null).reports).toEqual([
       {
         attemptId: attempt,
         result: 'delivered',
@@ -39,31 +39,34 @@ describe('a webhook of reports', () => {
       timestamp: 1,
       body: 'STOP',
     };
-    const { reports, ignored } = readReports([inbound, null, 7, { result: 'delivered' }, delivered], null);
-    expect(reports).toHaveLength(1);
-    expect(ignored).toBe(4);
+    const read = readEvents([inbound, null, 7, { result: 'delivered' }, delivered], null);
+    expect(read).toMatchObject({
+      reports: [{ result: 'delivered' }],
+      inbound: [{ body: 'STOP' }],
+      ignored: 3,
+    });
   });
 
   test.each([{ timestamp: 1e17 }, { timestamp: -1 }])('ignores %j beside a good event', (change) => {
-    expect(readReports([{ ...delivered, ...change }, delivered], null)).toMatchObject({
+    expect(readEvents([{ ...delivered, ...change }, delivered], null)).toMatchObject({
       reports: [{ result: 'delivered' }],
       ignored: 1,
     });
   });
 
   test('keeps what can be kept of an event with senseless numbers or NUL in its text', () => {
-    const { reports } = readReports([{ ...delivered, result_info: 'a\0b', sms: { count: 3e9 } }], null);
+    const { reports } = readEvents([{ ...delivered, result_info: 'a\0b', sms: { count: 3e9 } }], null);
     expect(reports).toMatchObject([{ detail: 'ab', parts: null }]);
   });
 
   test('takes the attempt from the callback address when a lone event lost its payload', () => {
     const { payload: _, ...bare } = delivered;
-    expect(readReports([bare], attempt).reports[0]?.attemptId).toBe(attempt);
+    expect(readEvents([bare], attempt).reports[0]?.attemptId).toBe(attempt);
   });
 
   test('does not guess whose event of several lost its payload', () => {
     const { payload: _, ...bare } = delivered;
-    expect(readReports([bare, delivered], attempt).reports).toHaveLength(1);
+    expect(readEvents([bare, delivered], attempt).reports).toHaveLength(1);
   });
 
   test.each([
@@ -76,10 +79,35 @@ describe('a webhook of reports', () => {
     [undefined, 'provider_rejected'],
   ])('names the failure of %s', (result_info, failureCode) => {
     const event = { ...delivered, result: 'rejected', result_info, sms: undefined };
-    expect(readReports([event], null).reports[0]?.failureCode).toBe(failureCode);
+    expect(readEvents([event], null).reports[0]?.failureCode).toBe(failureCode);
   });
 
   test('reads "seen" as delivered', () => {
-    expect(readReports([{ ...delivered, result: 'seen' }], null).reports[0]?.result).toBe('delivered');
+    expect(readEvents([{ ...delivered, result: 'seen' }], null).reports[0]?.result).toBe('delivered');
   });
+
+  test.each([
+    [{ payload: { attempt } }, null, attempt],
+    [{}, attempt, attempt],
+    [{}, null, null],
+  ])('knows which hand-over an inbound message replies to: %j, address %j', (named, ofUrl, attemptId) => {
+    const inbound = { type: 'incoming', sender: '420777000000', recipient: '420600', body: 'Stop', ...named };
+    expect(readEvents([inbound], ofUrl).inbound).toEqual([
+      { attemptId, from: '+420777000000', body: 'Stop' },
+    ]);
+  });
+
+  test.each([{ sender: '777' }, { sender: 'Bank' }, { body: 7 }])(
+    'ignores an inbound message with %j',
+    (change) => {
+      const inbound = {
+        type: 'incoming',
+        sender: '420777000000',
+        recipient: '420600',
+        body: 'Stop',
+        ...change,
+      };
+      expect(readEvents([inbound], null)).toMatchObject({ inbound: [], ignored: 1 });
+    },
+  );
 });

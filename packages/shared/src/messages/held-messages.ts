@@ -1,0 +1,29 @@
+import type { Db } from '../runtime/database.ts';
+import type { HoldReason } from './message.ts';
+
+/** A statement of this size is over in well under a second; the next call takes the rest. */
+const ROWS_PER_CALL = 10_000;
+
+/**
+ * Wakes messages that were held for a reason that is gone. Returns how many; a full call's worth means
+ * that there may be more.
+ */
+export function wakeHeldMessages(
+  db: Db,
+  held: { reason: HoldReason; tenantId?: string },
+  now: Date,
+): Promise<number> {
+  const { reason, tenantId = null } = held;
+  return db.$executeRaw`
+    UPDATE messages SET wake_at = ${now}, wake_count = 0
+    WHERE id IN (
+      SELECT id FROM messages
+      WHERE hold_reason = ${reason} AND (${tenantId}::uuid IS NULL OR tenant_id = ${tenantId}::uuid) AND wake_at > ${now}
+      LIMIT ${ROWS_PER_CALL}
+      FOR UPDATE SKIP LOCKED)`;
+}
+
+/** How many messages wait for the reason to go. */
+export function countHeldMessages(db: Db, reason: HoldReason): Promise<number> {
+  return db.message.count({ where: { holdReason: reason } });
+}

@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { readCredit } from './read-credit.ts';
+
+test.each([
+  [200, { credit: { credit_czk: '12.5', credit_eur: '0' } }, 'ready'],
+  [200, { credit: { credit_czk: '0', credit_eur: '0.4' } }, 'ready'],
+  [200, { credit: { credit_czk: '0.00', credit_eur: '0' } }, 'blocked'],
+  [200, 'ok', 'unavailable'],
+  [401, {}, 'blocked'],
+  [403, {}, 'blocked'],
+  [400, {}, 'blocked'],
+  [429, {}, 'unavailable'],
+  [503, {}, 'unavailable'],
+  [0, null, 'unavailable'],
+])('HTTP %i with %j: the account is %s', (status, body, kind) => {
+  expect(readCredit({ status, body }).kind).toBe(kind);
+});

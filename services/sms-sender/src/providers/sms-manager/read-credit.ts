@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import type { AccountCheck } from '../sms-provider.ts';
+import type { Answer } from './classify-answer.ts';
+
+const Credit = z.object({
+  credit: z.object({ credit_czk: z.coerce.number(), credit_eur: z.coerce.number() }),
+});
+
+/**
+ * Reads `GET /credit`: an account whose key is known and that has credit left could send. Any other
+ * 4xx says that the key is not accepted, as for sending.
+ */
+export function readCredit({ status, body }: Answer): AccountCheck {
+  if (status === 200) {
+    const parsed = Credit.safeParse(body);
+    if (!parsed.success) return { kind: 'unavailable', detail: 'the credit answer cannot be read' };
+    const { credit_czk, credit_eur } = parsed.data.credit;
+    return credit_czk > 0 || credit_eur > 0
+      ? { kind: 'ready' }
+      : { kind: 'blocked', detail: 'the account at the provider has no credit' };
+  }
+  if (status === 429 || status === 0 || status >= 500) {
+    return { kind: 'unavailable', detail: status === 0 ? 'no answer' : `HTTP ${status}` };
+  }
+  return { kind: 'blocked', detail: `the provider refuses the key (HTTP ${status})` };
+}
