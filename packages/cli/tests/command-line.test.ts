@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { toPublicId } from '@tollgate/shared/ids/ids.ts';
+import { announceProvider, blockProvider, listProviders } from '@tollgate/shared/messages/provider-status.ts';
 import { authenticateOperator } from '@tollgate/shared/operators/operators.ts';
 import { checks } from '@tollgate/shared/reconciliation/checks.ts';
+import { buildMessage } from '@tollgate/shared/testing/build-message.ts';
 import { buildTenant } from '@tollgate/shared/testing/build-tenant.ts';
 import { createTestDatabase } from '@tollgate/shared/testing/test-database.ts';
 import { systemClock } from '@tollgate/shared/time/clock.ts';
@@ -118,5 +120,37 @@ describe('operator create', () => {
     expect(await authenticateOperator(prisma, 'b@example.com', 'correct horse battery')).toBeNull();
     expect(await authenticateOperator(prisma, 'b@example.com', 'another horse battery')).not.toBeNull();
     expect((await tollgate(words, { input: 'short\n' })).code).toBe(2);
+  });
+});
+
+describe('tollgate provider', () => {
+  const provider = 'sms-manager';
+
+  test('list shows what blocks a provider and how many messages wait, and ends with 1 while one is blocked', async () => {
+    await announceProvider(prisma, provider);
+    expect(await tollgate(['provider', 'list'])).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/sms-manager +open/),
+    });
+    const tenant = await buildTenant(prisma);
+    const { id } = await buildMessage(prisma, tenant);
+    await prisma.message.update({ where: { id }, data: { holdReason: 'provider' } });
+    const at = new Date('2026-11-21T10:00:00Z');
+    await blockProvider(prisma, { provider, reason: 'HTTP 403', at, nextCheckAt: at });
+    expect(await tollgate(['provider', 'list'])).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(
+        /sms-manager +blocked +2026-11-21T10:00:00.000Z .*HTTP 403[\s\S]*1 messages wait/,
+      ),
+    });
+  });
+
+  test('resume lets it be called again, once, and says who did it', async () => {
+    const at = new Date();
+    await blockProvider(prisma, { provider, reason: 'HTTP 403', at, nextCheckAt: at });
+    const resume = ['provider', 'resume', '--name', provider];
+    expect(await tollgate(resume)).toMatchObject({ code: 0, output: 'sms-manager is open again.\n' });
+    expect(await tollgate(resume)).toMatchObject({ code: 1, output: 'sms-manager was not blocked.\n' });
+    expect(await listProviders(prisma)).toMatchObject([{ provider, block: null, resumedBy: 'cli unknown' }]);
   });
 });

@@ -1,20 +1,24 @@
+import { createMirror } from '@tollgate/shared/dead-letters/mirror.ts';
 import { checkHealth, type HealthChecks } from '@tollgate/shared/runtime/health.ts';
 import type { Logger } from '@tollgate/shared/runtime/logger.ts';
 import type { QueueConnection } from '@tollgate/shared/runtime/queue-connection.ts';
 import { inSpan } from '@tollgate/shared/runtime/trace.ts';
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
+import { createAuthenticateOperator } from './admin/authenticate-operator.ts';
 import { requireOperator } from './admin/operator-session.ts';
 import { refuseOtherSites } from './admin/refuse-other-sites.ts';
 import { type AdminRoutesDeps, adminRoutes } from './admin/routes.ts';
 import { createAuthenticate } from './authentication/authenticate.ts';
 import { queueBoard } from './board/board.ts';
 import { creditRoutes } from './credit/routes.ts';
+import { deadLetterRoutes } from './dead-letters/routes.ts';
 import { type InternalJobRoutesDeps, internalJobRoutes } from './internal-jobs/routes.ts';
 import { invoiceRoutes } from './invoices/routes.ts';
 import { type MessageRoutesDeps, messageRoutes } from './messages/routes.ts';
 import { describeApi } from './openapi/document.ts';
 import { answerNotFound, answerProblems } from './problems/answer-problems.ts';
+import { providerRoutes } from './providers/routes.ts';
 import { traceRoutes } from './trace/routes.ts';
 import { transactionRoutes } from './transactions/routes.ts';
 import { usageRoutes } from './usage/routes.ts';
@@ -51,7 +55,7 @@ export function createApp(deps: AppDeps): Express {
   app.get('/openapi.json', (_request, response) => response.json(openApi));
 
   app.use('/admin', helmet({ contentSecurityPolicy: { directives: adminContentPolicy } }));
-  app.use('/admin', refuseOtherSites);
+  app.use(['/admin', '/v1/admin'], refuseOtherSites);
   app.use(adminRoutes({ db, clock, logger, secureCookies }));
   app.use('/admin/queues', requireOperator({ db, clock }), queueBoard(connection));
 
@@ -64,6 +68,9 @@ export function createApp(deps: AppDeps): Express {
   app.use(transactionRoutes({ prisma, authenticate }));
   app.use(invoiceRoutes({ prisma, authenticate }));
   app.use(internalJobRoutes(deps));
+  const authenticateOperator = createAuthenticateOperator({ db, clock });
+  app.use(deadLetterRoutes({ ...deps, mirror: createMirror(deps), authenticateOperator }));
+  app.use(providerRoutes({ prisma, clock, logger, authenticateOperator }));
   app.use(answerNotFound);
   app.use(answerProblems(logger));
   return app;

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createInbox } from '@tollgate/shared/inbox/inbox.ts';
+import { closeHttpServer } from '@tollgate/shared/runtime/close-http-server.ts';
 import { readConfig } from '@tollgate/shared/runtime/config.ts';
 import { openService } from '@tollgate/shared/runtime/open-service.ts';
 import { runService } from '@tollgate/shared/runtime/run-service.ts';
@@ -47,6 +48,6 @@ await runService(process, name, async () => {
 
   return {
     logger,
-    steps: [['http', () => new Promise((resolve) => server.close(resolve))], ...service.closing],
+    steps: [['http', () => closeHttpServer(server)], ...service.closing],
   };
 });

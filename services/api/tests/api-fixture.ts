@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { newId } from '@tollgate/shared/ids/ids.ts';
 import { createInbox } from '@tollgate/shared/inbox/inbox.ts';
+import { type OperatorRole, upsertOperator } from '@tollgate/shared/operators/operators.ts';
 import type { QueueDefinition } from '@tollgate/shared/queues/define-queue.ts';
 import { createProducer } from '@tollgate/shared/runtime/producer.ts';
 import { startTelemetry } from '@tollgate/shared/runtime/telemetry.ts';
@@ -103,8 +104,19 @@ export async function startApiFixture(options: ApiFixtureOptions = {}) {
     };
   }
 
+  /** Creates an operator and logs in; the cookie for `/v1/admin`. */
+  async function operatorCookie(role: OperatorRole): Promise<string> {
+    const email = `${role}@example.com`;
+    await upsertOperator(prisma, { id: newId(), email, role, password: 'correct', createdAt: testNow });
+    const form = new URLSearchParams({ email, password: 'correct' });
+    const answer = await fetch(`${url}/admin/login`, { method: 'POST', body: form, redirect: 'manual' });
+    const cookie = answer.headers.getSetCookie().find((text) => text.includes('Path=/v1/admin'));
+    return cookie?.split(';')[0] ?? '';
+  }
+
   return {
     url,
+    operatorCookie,
     database,
     prisma,
     connection,

@@ -25,7 +25,7 @@ const addressOf = ({ method, path }: Row) => `${method} ${path}`;
 /** What a stranger is told: who must prove something is refused, but never as if nothing were there. */
 const strangerIsTold: Record<string, number[]> = {
   public: [200, 303, 401],
-  operator: [303],
+  operator: [303, 401],
   internal: [401],
   webhook: [400, 401],
 };
@@ -62,7 +62,8 @@ test('the table and the OpenAPI document name the same operations, for the same 
   const described = Object.entries<Record<string, { summary: string }>>(body.paths).flatMap(([path, item]) =>
     Object.entries(item).map(([method, { summary }]) => [`${method.toUpperCase()} ${path}`, summary]),
   );
-  const listed = table.filter(isScope).map((row) => [addressOf(row), row.purpose]);
+  const isDescribed = (row: Row) => isScope(row) || row.path.startsWith('/v1/admin/');
+  const listed = table.filter(isDescribed).map((row) => [addressOf(row), row.purpose]);
   const plain = (rows: string[][]) => rows.map((row) => row.join(': ').replaceAll('’', "'")).sort();
   expect(plain(listed)).toEqual(plain(described));
 });

@@ -1,4 +1,5 @@
 import { createBurial } from '@tollgate/shared/dead-letters/bury.ts';
+import { startDeadLetterSweep } from '@tollgate/shared/dead-letters/start-dead-letter-sweep.ts';
 import { readConfig } from '@tollgate/shared/runtime/config.ts';
 import { announceWorker, openService } from '@tollgate/shared/runtime/open-service.ts';
 import { runService } from '@tollgate/shared/runtime/run-service.ts';
@@ -28,8 +29,9 @@ await runService(process, name, async () => {
     everyMs: 5 * SECOND_MS,
     sweep: (tx) => sweepNotifications(tx, clock.now()),
   });
+  const deadLetterSweep = startDeadLetterSweep({ prisma, clock, connection, logger });
   return announceWorker(service, config, {
-    sweepers: [sweeper],
+    sweepers: [sweeper, deadLetterSweep],
     consumers,
     closing: [['mailer', mailer.close]],
   });

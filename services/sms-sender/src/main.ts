@@ -1,6 +1,7 @@
 import { createBurial } from '@tollgate/shared/dead-letters/bury.ts';
 import { createInbox } from '@tollgate/shared/inbox/inbox.ts';
 import { smsManagerCallbackUrl } from '@tollgate/shared/inbox/sms-manager-callback.ts';
+import { announceProvider } from '@tollgate/shared/messages/provider-status.ts';
 import { sendMessages } from '@tollgate/shared/queues/catalog.ts';
 import { readConfig } from '@tollgate/shared/runtime/config.ts';
 import { announceWorker, openService } from '@tollgate/shared/runtime/open-service.ts';
@@ -35,6 +36,7 @@ await runService(process, name, async () => {
       reportSource === 'webhook' ? smsManagerCallbackUrl(config.PUBLIC_URL, config.MASTER_KEY) : null,
     clock,
   });
+  await announceProvider(prisma, provider.name);
 
   const consumers = startConsumers(
     { connection, logger, bury: createBurial({ prisma, clock }) },

@@ -1,3 +1,4 @@
+import type { ProviderStatus } from '../generated/prisma/client.ts';
 import type { Db } from '../runtime/database.ts';
 
 export type ProviderBlock = {
@@ -12,10 +13,7 @@ export type ProviderBlock = {
 
 /** The block that keeps the provider from being called; null where it may be. */
 export async function readProviderBlock(db: Db, provider: string): Promise<ProviderBlock | null> {
-  const row = await db.providerStatus.findUnique({ where: { provider } });
-  if (!row?.blockedAt) return null;
-  const { blockedAt, blockedUntil, reason, checkCount } = row;
-  return { provider, blockedAt, nextCheckAt: blockedUntil ?? blockedAt, reason: reason ?? '', checkCount };
+  return blockOf(await db.providerStatus.findUnique({ where: { provider } }));
 }
 
 /** Keeps a provider from being called: its messages wait, none is lost. Returns whether it was free until now. */
@@ -53,4 +51,32 @@ export async function resumeProvider(
     data: { blockedAt: null, blockedUntil: null, checkCount: 0, resumedAt: at, resumedBy: by },
   });
   return count > 0;
+}
+
+/** Makes a provider known, so that operators see it before anything goes wrong. */
+export async function announceProvider(db: Db, provider: string): Promise<void> {
+  await db.$executeRaw`INSERT INTO provider_status (provider) VALUES (${provider}) ON CONFLICT (provider) DO NOTHING`;
+}
+
+export type ProviderState = {
+  provider: string;
+  /** Null while it may be called. */
+  block: ProviderBlock | null;
+  resumedAt: Date | null;
+  resumedBy: string | null;
+};
+
+/** Every provider that a sender has announced, by name. */
+export async function listProviders(db: Db): Promise<ProviderState[]> {
+  const rows = await db.providerStatus.findMany({ orderBy: { provider: 'asc' } });
+  return rows.map((row) => {
+    const { provider, resumedAt, resumedBy } = row;
+    return { provider, block: blockOf(row), resumedAt, resumedBy };
+  });
+}
+
+function blockOf(row: ProviderStatus | null): ProviderBlock | null {
+  if (!row?.blockedAt) return null;
+  const { provider, blockedAt, blockedUntil, reason, checkCount } = row;
+  return { provider, blockedAt, nextCheckAt: blockedUntil ?? blockedAt, reason: reason ?? '', checkCount };
 }

@@ -1,5 +1,5 @@
 import { type Job, UnrecoverableError } from 'bullmq';
-import { deadLetterQueueName, type QueueDefinition } from '../queues/define-queue.ts';
+import { deadLetterQueue, type QueueDefinition } from '../queues/define-queue.ts';
 import { SECOND_MS } from '../time/durations.ts';
 import { describeFailure, type Failure } from './failure.ts';
 import type { Logger } from './logger.ts';
@@ -53,7 +53,8 @@ export function consume<Payload>(options: ConsumerOptions<Payload>): Consumer {
 
   async function buryJob(job: Job, error: Error): Promise<void> {
     const failure = describeFailure(error);
-    const jobId = String(job.id);
+    // Redis counts ids from 1 again after it was emptied: with its instant the job stays itself.
+    const jobId = `${job.id} of ${new Date(job.timestamp).toISOString()}`;
     logger.error({ queue: queue.name, jobId, failure }, 'job given up');
     const id = await bury({
       ...failure,
@@ -62,9 +63,9 @@ export function consume<Payload>(options: ConsumerOptions<Payload>): Consumer {
       payload: job.data,
       attempts: job.attemptsMade,
     });
-    await connection
-      .queue(deadLetterQueueName(queue))
-      .add('dead-letter', { deadLetterId: id }, { jobId: `dead-${id}` });
+    const mirror = deadLetterQueue(queue);
+    const reference = { deadLetterId: id };
+    await connection.queue(mirror.name).add(mirror.name, reference, { jobId: mirror.jobId(reference) });
   }
 
   return {

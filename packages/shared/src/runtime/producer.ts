@@ -23,7 +23,10 @@ export type Producer = {
   ): Promise<void>;
 };
 
-/** A producer on the given connection. Wake-ups have no job id: a retained finished job would swallow them. */
+/**
+ * A producer on the given connection. Wake-ups have no job id, because a retained finished job would
+ * swallow them; only queues without a consumer name their jobs.
+ */
 export function createProducer({
   connection,
   logger,
@@ -35,10 +38,12 @@ export function createProducer({
     async enqueue(queue, payload, { delayMs, priority, deduplicationId } = {}) {
       const data = queue.payload.parse(payload);
       const traceParent = currentTraceParent();
+      const jobId = queue.jobId?.(data);
       try {
         await connection.queue(queue.name).add(queue.name, data, {
           attempts: queue.retry.attemptsMax,
           backoff: { type: 'exponential', delay: queue.retry.firstDelayMs, jitter: 0.5 },
+          ...(jobId === undefined ? {} : { jobId }),
           ...(delayMs === undefined ? {} : { delay: delayMs }),
           ...(priority === undefined ? {} : { priority }),
           ...(deduplicationId === undefined

@@ -4,7 +4,10 @@ import type { Db } from '@tollgate/shared/runtime/database.ts';
 import type { Clock } from '@tollgate/shared/time/clock.ts';
 import type { CookieOptions, Request, RequestHandler, Response } from 'express';
 
-const COOKIE = 'tollgate_operator';
+export const SESSION_COOKIE = 'tollgate_operator';
+
+/** Where the cookie is sent: the operators' pages and their part of the API, never with tenants' requests. */
+const COOKIE_PATHS = ['/admin', '/v1/admin'];
 
 /** Who is logged in; null without a valid session. */
 export function findOperator(
@@ -29,19 +32,21 @@ export function requireOperator(deps: { db: Db; clock: Clock }): RequestHandler 
 /** The session token that the browser sent, or null. */
 export function readSessionToken(request: Request): string | null {
   const cookies = (request.get('cookie') ?? '').split(/;\s*/);
-  const cookie = cookies.find((text) => text.startsWith(`${COOKIE}=`));
-  return cookie ? cookie.slice(COOKIE.length + 1) : null;
+  const cookie = cookies.find((text) => text.startsWith(`${SESSION_COOKIE}=`));
+  return cookie ? cookie.slice(SESSION_COOKIE.length + 1) : null;
 }
 
 /** Strict: no other site can make the browser act with the session. */
-function cookieOptions(secure: boolean): CookieOptions {
-  return { httpOnly: true, sameSite: 'strict', secure, path: '/admin' };
+function cookieOptions(path: string, secure: boolean): CookieOptions {
+  return { httpOnly: true, sameSite: 'strict', secure, path };
 }
 
 export function setSessionCookie(response: Response, token: string, secure: boolean): void {
-  response.cookie(COOKIE, token, { ...cookieOptions(secure), maxAge: SESSION_LIFETIME_MS });
+  for (const path of COOKIE_PATHS) {
+    response.cookie(SESSION_COOKIE, token, { ...cookieOptions(path, secure), maxAge: SESSION_LIFETIME_MS });
+  }
 }
 
 export function clearSessionCookie(response: Response, secure: boolean): void {
-  response.clearCookie(COOKIE, cookieOptions(secure));
+  for (const path of COOKIE_PATHS) response.clearCookie(SESSION_COOKIE, cookieOptions(path, secure));
 }

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { SESSION_COOKIE } from '../admin/operator-session.ts';
 import { BalanceView } from '../credit/routes.ts';
+import { deadLetterPaths } from '../dead-letters/describe-paths.ts';
 import { InvoiceView } from '../invoices/invoice-view.ts';
 import { InvoicesQuery, InvoicesView } from '../invoices/list-invoices.ts';
 import { MessageView } from '../messages/message-view.ts';
 import { AcceptedMessage, SendRequest } from '../messages/send-request.ts';
+import { providerPaths } from '../providers/describe-paths.ts';
 import { TraceView } from '../trace/trace-view.ts';
 import { TransactionsQuery, TransactionsView } from '../transactions/list-transactions.ts';
 import { SmsUsageQuery, SmsUsageView } from '../usage/sms-usage.ts';
@@ -24,9 +27,17 @@ export function describeApi(publicUrl: string): object {
     servers: [{ url: publicUrl }],
     security: [{ apiKey: [] }],
     components: {
-      securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'tg_live_… or tg_test_…' } },
+      securitySchemes: {
+        apiKey: { type: 'http', scheme: 'bearer', description: 'tg_live_… or tg_test_…' },
+        operatorSession: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: SESSION_COOKIE,
+          description: 'The cookie that POST /admin/login sets.',
+        },
+      },
     },
-    paths: { ...smsPaths, ...billingPaths },
+    paths: { ...smsPaths, ...billingPaths, ...deadLetterPaths, ...providerPaths },
   });
 }
 

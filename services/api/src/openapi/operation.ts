@@ -35,6 +35,9 @@ export function problems(...statuses: number[]): ZodOpenApiOperationObject['resp
   );
 }
 
+/** For addresses that ask for an operator's session instead of an API key. */
+export const operatorSession = [{ operatorSession: [] }];
+
 /** Describes an address that is only read. */
 export function readOperation({
   id,
@@ -42,6 +45,7 @@ export function readOperation({
   example,
   query,
   view,
+  security,
 }: {
   id: string;
   summary: string;
@@ -49,12 +53,15 @@ export function readOperation({
   example?: string;
   query?: z.ZodObject;
   view: z.ZodType;
+  /** An API key unless something else is said. */
+  security?: ZodOpenApiOperationObject['security'];
 }): { get: ZodOpenApiOperationObject } {
   const path = example === undefined ? undefined : z.object({ id: z.string().meta({ example }) });
   return {
     get: {
       operationId: id,
       summary,
+      ...(security && { security }),
       requestParams: { ...(path && { path }), ...(query && { query }) },
       responses: {
         '200': { description: summary, content: { 'application/json': { schema: view } } },

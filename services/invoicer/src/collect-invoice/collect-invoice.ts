@@ -1,4 +1,4 @@
-import { storeDeadLetter } from '@tollgate/shared/dead-letters/bury.ts';
+import { bury } from '@tollgate/shared/dead-letters/bury.ts';
 import { collectInvoice as queue } from '@tollgate/shared/queues/catalog.ts';
 import type { Logger } from '@tollgate/shared/runtime/logger.ts';
 import { inSpan } from '@tollgate/shared/runtime/trace.ts';
@@ -51,9 +51,9 @@ async function send(deps: CollectDeps, push: Push): Promise<void> {
     const verdict = classifyStripeError(error);
     logger.warn({ pushId: push.id, verdict }, 'Stripe did not confirm the invoice item');
     if (verdict.kind === 'rejected') {
-      await inTransaction(deps, async ({ db }) => {
-        await stopPush(db, push, 'rejected', verdict.detail);
-        await storeDeadLetter(db, deadLetterOf(push, verdict.detail), deps.clock.now());
+      await inTransaction(deps, async (tx) => {
+        await stopPush(tx.db, push, 'rejected', verdict.detail);
+        await bury(tx, deadLetterOf(push, verdict.detail), deps.clock.now());
       });
     } else if (verdict.kind === 'stored_failure') {
       await lookUpThenSend(deps, push);

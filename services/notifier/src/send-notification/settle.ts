@@ -1,9 +1,12 @@
-import { storeDeadLetter } from '@tollgate/shared/dead-letters/bury.ts';
+import { bury } from '@tollgate/shared/dead-letters/bury.ts';
 import type { ClaimedNotification } from '@tollgate/shared/notifications/claim-notification.ts';
 import { giveUp, markSent, postpone } from '@tollgate/shared/notifications/settle-notification.ts';
 import { sendNotification } from '@tollgate/shared/queues/catalog.ts';
-import type { Db } from '@tollgate/shared/runtime/database.ts';
-import { inTransaction, type TransactionDeps } from '@tollgate/shared/runtime/transaction.ts';
+import {
+  inTransaction,
+  type Transaction,
+  type TransactionDeps,
+} from '@tollgate/shared/runtime/transaction.ts';
 import type { Clock } from '@tollgate/shared/time/clock.ts';
 import type { MailFailure } from '../smtp/mailer.ts';
 import type { NextStep } from './decide-next-step.ts';
@@ -24,20 +27,20 @@ export function settle(deps: SettleDeps, claim: ClaimedNotification, step: NextS
         return tx.enqueue(sendNotification, { notificationId: claim.id }, { delayMs });
       }
       case 'give_up':
-        if (await giveUp(tx.db, claim, step.failure.detail)) await bury(tx.db, claim, step.failure, now);
+        if (await giveUp(tx.db, claim, step.failure.detail)) await buryMail(tx, claim, step.failure, now);
         return;
     }
   });
 }
 
-async function bury(
-  db: Db,
+async function buryMail(
+  tx: Transaction,
   { id, tenantId, attempts }: ClaimedNotification,
   { code, detail }: MailFailure,
   at: Date,
 ): Promise<void> {
-  await storeDeadLetter(
-    db,
+  await bury(
+    tx,
     {
       queue: sendNotification.name,
       jobId: `notification ${id}`,
