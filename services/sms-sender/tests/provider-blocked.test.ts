@@ -108,6 +108,15 @@ describe('while the provider is blocked', () => {
   });
 });
 
+test('what waits for a silent provider is not woken before the pause is over', async () => {
+  const tenant = await buildTenant(sender.prisma);
+  const { id } = await buildMessage(sender.prisma, tenant);
+  const wakeAt = new Date(sender.clock.now().getTime() + MINUTE_MS);
+  await sender.prisma.message.update({ where: { id }, data: { holdReason: 'provider', wakeAt } });
+  await sender.watchProvider();
+  expect(await sender.message(id)).toMatchObject({ wakeAt });
+});
+
 describe('a rejection for want of our credit at the provider', () => {
   test('keeps the message and its reservation, stops sending, and sends again once there is credit', async () => {
     const tenant = await buildTenant(sender.prisma);
@@ -137,6 +146,23 @@ describe('a rejection for want of our credit at the provider', () => {
       balanceMicros: 997_000_000n,
       reservedMicros: 0n,
     });
+  });
+
+  test('followed by a hand-over that nobody can tell of is settled by its report', async () => {
+    const tenant = await buildTenant(sender.prisma);
+    const { id } = await buildMessage(sender.prisma, tenant);
+    sender.simulator.faults.set({ reports: noCredit });
+    await sender.send(id);
+    await sender.deliver();
+    sender.simulator.faults.set({ nextSends: [{ kind: 'cut', afterTaking: true }] });
+    await resumeByItself();
+    expect(await sender.attempts(id)).toMatchObject([
+      { outcome: 'provider_blocked' },
+      { outcome: 'unknown' },
+    ]);
+    await sender.deliver();
+    expect(await sender.message(id)).toMatchObject({ state: 'delivered', attemptCount: 2 });
+    expect(await sender.discrepancies(tenant.id)).toEqual([]);
   });
 
   test('of a tenant charged on acceptance: the price is given back when the message expires unsent', async () => {

@@ -4,8 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { newId } from '@tollgate/shared/ids/ids.ts';
 import { createInbox } from '@tollgate/shared/inbox/inbox.ts';
+import { lookUpMessages as lookUpQueue } from '@tollgate/shared/queues/catalog.ts';
 import { reconcile } from '@tollgate/shared/reconciliation/reconcile.ts';
-import { createProducer } from '@tollgate/shared/runtime/producer.ts';
+import { createProducer, type Producer } from '@tollgate/shared/runtime/producer.ts';
 import { inTransaction } from '@tollgate/shared/runtime/transaction.ts';
 import { testDataKeys, testMasterKey, testNow } from '@tollgate/shared/testing/build-tenant.ts';
 import { collectingLogger } from '@tollgate/shared/testing/collecting-logger.ts';
@@ -13,6 +14,7 @@ import { createTestDatabase } from '@tollgate/shared/testing/test-database.ts';
 import { openTestQueue } from '@tollgate/shared/testing/test-queues.ts';
 import { manualClock } from '@tollgate/shared/time/clock.ts';
 import { startSmsManagerSimulator } from '@tollgate/simulators/sms-manager/start-sms-manager-simulator.ts';
+import { z } from 'zod';
 import { applyInbox } from '../src/delivery-reports/apply-inbox.ts';
 import { lookUpMessages } from '../src/delivery-reports/look-up-messages.ts';
 import { watchProvider } from '../src/provider-watch/watch-provider.ts';
@@ -87,6 +89,7 @@ export async function startSenderFixture({ providerUrl }: { providerUrl?: string
     webhooks,
     send: (...ids: string[]) => sendMessages(deps, ids),
     lookUp: (...ids: string[]) => lookUpMessages(deps, ids),
+    applyInbox: (...inboxIds: string[]) => applyInbox(deps, inboxIds),
     applyWebhooks,
     /** Reports of everything the simulator took, applied. */
     async deliver() {
@@ -95,19 +98,19 @@ export async function startSenderFixture({ providerUrl }: { providerUrl?: string
     },
     /** What the sweep of due messages puts into the queues, run at once. */
     async sweep() {
-      const woken: string[][] = [];
-      const producer = {
-        enqueue: async (_queue: unknown, payload: unknown) => {
-          if (payload && typeof payload === 'object' && 'messageIds' in payload)
-            woken.push(payload.messageIds as string[]);
+      const woken: { queue: string; ids: string[] }[] = [];
+      const producer: Pick<Producer, 'enqueue'> = {
+        async enqueue(queue, payload) {
+          const { messageIds } = z.object({ messageIds: z.array(z.uuid()) }).parse(payload);
+          woken.push({ queue: queue.name, ids: messageIds });
         },
       };
       await inTransaction({ prisma, producer }, (tx) =>
         sweepMessages(tx, clock.now(), { isBacklogged: false }),
       );
-      for (const ids of woken) {
-        await sendMessages(deps, ids);
-        await lookUpMessages(deps, ids);
+      for (const { queue, ids } of woken) {
+        if (queue === lookUpQueue.name) await lookUpMessages(deps, ids);
+        else await sendMessages(deps, ids);
       }
     },
     watchProvider: () => watchProvider(deps),

@@ -16,6 +16,12 @@ export const NOT_TAKEN = 'not_taken';
 /** failure_code of an attempt that nobody could resolve, so that another one was allowed knowingly. */
 export const UNRESOLVED = 'unresolved';
 
+/** failure_code of an attempt whose provider can not carry the message at all, though another one may. */
+export const UNROUTABLE = 'unroutable';
+
+/** failure_code of an attempt that never reached its provider. */
+export const NOT_REACHED = 'not_reached';
+
 export type NewAttempt = {
   id: string;
   messageId: string;
@@ -88,7 +94,7 @@ export function readReportedAttempts(db: Db, messageIds: readonly string[]): Pro
     ORDER BY a.message_id, a.number`;
 }
 
-export type AttemptOwner = { messageId: string; tenantId: string; openedAt: Date };
+export type AttemptOwner = { messageId: string; tenantId: string; provider: string; openedAt: Date };
 
 /** The messages that the attempts belong to; ids that are no attempt are left out. */
 export async function findAttemptOwners(
@@ -97,7 +103,36 @@ export async function findAttemptOwners(
 ): Promise<Map<string, AttemptOwner>> {
   const rows = await db.messageAttempt.findMany({
     where: { id: { in: [...attemptIds] } },
-    select: { id: true, messageId: true, tenantId: true, openedAt: true },
+    select: { id: true, messageId: true, tenantId: true, provider: true, openedAt: true },
   });
   return new Map(rows.map(({ id, ...owner }) => [id, owner]));
+}
+
+/** Those of the provider's message ids that an attempt of ours already bears. */
+export async function findBorneIds(
+  db: Db,
+  provider: string,
+  providerMessageIds: readonly string[],
+): Promise<Set<string>> {
+  const rows = await db.messageAttempt.findMany({
+    where: { provider, providerMessageId: { in: [...providerMessageIds] } },
+    select: { providerMessageId: true },
+  });
+  return new Set(rows.flatMap(({ providerMessageId }) => providerMessageId ?? []));
+}
+
+/**
+ * Whether an attempt of another message to the same recipient is open at the provider and has no id there
+ * yet: what is found at the provider could be either's.
+ */
+export async function hasRival(
+  db: Db,
+  { provider, attemptId, recipient }: { provider: string; attemptId: string; recipient: string },
+): Promise<boolean> {
+  const [found] = await db.$queryRaw<{ exists: boolean }[]>`
+    SELECT EXISTS (
+      SELECT 1 FROM message_attempts a JOIN messages m ON m.id = a.message_id
+      WHERE a.closed_at IS NULL AND a.provider = ${provider} AND a.provider_message_id IS NULL
+        AND a.id <> ${attemptId}::uuid AND m.recipient = ${recipient})`;
+  return found?.exists ?? false;
 }

@@ -1,7 +1,7 @@
 import { Prisma } from '../generated/prisma/client.ts';
 import type { Db } from '../runtime/database.ts';
 import type { Encoding } from '../text/segments.ts';
-import { NOT_TAKEN } from './attempts.ts';
+import { NOT_REACHED, NOT_TAKEN, UNROUTABLE } from './attempts.ts';
 import type { LockedMessage } from './message.ts';
 
 /** A message that may be handed over now, with everything the hand-over needs. */
@@ -17,6 +17,17 @@ export type ClaimableMessage = LockedMessage & {
   /** Whether the recipient wants nothing more from the tenant. */
   optedOut: boolean;
   onInsufficientCredit: 'reject' | 'hold';
+  /** What earlier attempts say of the providers they went to; empty before the first. */
+  history: readonly ProviderHistory[];
+};
+
+/** How a message has fared with one provider. */
+export type ProviderHistory = {
+  provider: string;
+  /** How often it was certainly not taken there: refused for now, denied, or not reached. */
+  setbacks: number;
+  /** The provider can not carry it, now or later. */
+  isUnroutable: boolean;
 };
 
 /** The clock of who accepted a message may run ahead of ours; without this its job would come too early. */
@@ -34,6 +45,13 @@ const lockedColumns = Prisma.sql`
     SELECT count(*)::int FROM message_attempts a
     WHERE a.message_id = m.id AND a.outcome = 'unavailable' AND a.failure_code = ${NOT_TAKEN}) END AS "refusalCount"`;
 
+const historyOfMessage = Prisma.sql`
+  SELECT coalesce(jsonb_agg(h), '[]') FROM (
+    SELECT a.provider,
+           count(*) FILTER (WHERE a.outcome = 'unavailable' AND a.failure_code IN (${NOT_TAKEN}, ${NOT_REACHED})) AS setbacks,
+           bool_or(a.outcome = 'rejected' AND a.failure_code = ${UNROUTABLE}) AS "isUnroutable"
+    FROM message_attempts a WHERE a.message_id = m.id GROUP BY a.provider) h`;
+
 /**
  * Locks those of the messages that are due for a hand-over and that nobody else is working on, in
  * acceptance order. An attempt that is open, or that the provider accepted, forbids another one.
@@ -50,7 +68,8 @@ export async function claimMessages(db: Db, ids: readonly string[], now: Date): 
            m.trace_parent AS "traceParent", NULL AS "openAttemptId",
            t.data_key_wrapped AS "dataKeyWrapped", s.on_insufficient_credit AS "onInsufficientCredit",
            (t.status = 'active' AND p.includes_sms AND s.enabled) AS "sendingAllowed",
-           EXISTS (SELECT 1 FROM opt_outs o WHERE o.tenant_id = m.tenant_id AND o.recipient = m.recipient) AS "optedOut"
+           EXISTS (SELECT 1 FROM opt_outs o WHERE o.tenant_id = m.tenant_id AND o.recipient = m.recipient) AS "optedOut",
+           CASE WHEN m.attempt_count = 0 THEN '[]'::jsonb ELSE (${historyOfMessage}) END AS history
     FROM messages m
     JOIN tenants t ON t.id = m.tenant_id
     JOIN plans p ON p.id = t.plan_id

@@ -6,9 +6,16 @@ import type { MessageCategory } from './categories.ts';
 export type LookUpTarget = {
   messageId: string;
   attemptId: string;
+  provider: string;
   category: MessageCategory;
   openedAt: Date;
   providerMessageId: string | null;
+  /** E.164 */
+  recipient: string;
+  sender: string | null;
+  tenantId: string;
+  bodyEncrypted: Uint8Array;
+  dataKeyWrapped: Uint8Array;
   /** Whether an earlier attempt was already given up as unresolved. */
   isRepeated: boolean;
 };
@@ -19,11 +26,13 @@ export type LookUpTarget = {
  */
 export function findLookUps(db: Db, messageIds: readonly string[]): Promise<LookUpTarget[]> {
   return db.$queryRaw<LookUpTarget[]>`
-    SELECT DISTINCT ON (m.id) m.id AS "messageId", a.id AS "attemptId", m.category, a.opened_at AS "openedAt",
-           a.provider_message_id AS "providerMessageId",
+    SELECT DISTINCT ON (m.id) m.id AS "messageId", a.id AS "attemptId", a.provider, m.category, a.opened_at AS "openedAt",
+           a.provider_message_id AS "providerMessageId", m.recipient, m.sender, m.tenant_id AS "tenantId",
+           m.body_encrypted AS "bodyEncrypted", t.data_key_wrapped AS "dataKeyWrapped",
            EXISTS (SELECT 1 FROM message_attempts u
                    WHERE u.message_id = m.id AND u.failure_code = ${UNRESOLVED}) AS "isRepeated"
     FROM messages m
+    JOIN tenants t ON t.id = m.tenant_id
     JOIN message_attempts a ON a.message_id = m.id AND (a.closed_at IS NULL OR a.outcome = 'accepted')
     WHERE m.id = ANY (${messageIds}::uuid[]) AND m.state IN ('sending', 'unknown', 'submitted', 'sent')
     ORDER BY m.id, a.closed_at IS NULL DESC, a.number DESC`;

@@ -13,8 +13,23 @@ export type ProviderBlock = {
 
 /** The block that keeps the provider from being called; null where it may be. */
 export async function readProviderBlock(db: Db, provider: string): Promise<ProviderBlock | null> {
-  return blockOf(await db.providerStatus.findUnique({ where: { provider } }));
+  return (await readProvider(db, provider)).block;
 }
+
+/** How a provider stands; one that nobody has announced may be called. */
+export async function readProvider(db: Db, provider: string): Promise<ProviderState> {
+  const row = await db.providerStatus.findUnique({ where: { provider } });
+  return stateOf(row ?? { ...unknownProvider, provider });
+}
+
+const unknownProvider = {
+  blockedAt: null,
+  blockedUntil: null,
+  reason: null,
+  checkCount: 0,
+  resumedAt: null,
+  resumedBy: null,
+};
 
 /** Keeps a provider from being called: its messages wait, none is lost. Returns whether it was free until now. */
 export async function blockProvider(
@@ -69,14 +84,17 @@ export type ProviderState = {
 /** Every provider that a sender has announced, by name. */
 export async function listProviders(db: Db): Promise<ProviderState[]> {
   const rows = await db.providerStatus.findMany({ orderBy: { provider: 'asc' } });
-  return rows.map((row) => {
-    const { provider, resumedAt, resumedBy } = row;
-    return { provider, block: blockOf(row), resumedAt, resumedBy };
-  });
+  return rows.map(stateOf);
 }
 
-function blockOf(row: ProviderStatus | null): ProviderBlock | null {
-  if (!row?.blockedAt) return null;
-  const { provider, blockedAt, blockedUntil, reason, checkCount } = row;
-  return { provider, blockedAt, nextCheckAt: blockedUntil ?? blockedAt, reason: reason ?? '', checkCount };
+function stateOf(row: ProviderStatus): ProviderState {
+  const { provider, blockedAt, blockedUntil, reason, checkCount, resumedAt, resumedBy } = row;
+  const block = blockedAt && {
+    provider,
+    blockedAt,
+    nextCheckAt: blockedUntil ?? blockedAt,
+    reason: reason ?? '',
+    checkCount,
+  };
+  return { provider, block, resumedAt, resumedBy };
 }

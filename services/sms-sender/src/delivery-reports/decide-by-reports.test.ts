@@ -22,6 +22,7 @@ function reportOf(result: ReportResult): ProviderReport {
     providerMessageId: null,
     parts: null,
     costMicros: null,
+    costCurrency: null,
   };
 }
 

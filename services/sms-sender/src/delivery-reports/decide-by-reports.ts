@@ -76,7 +76,7 @@ function factsOf(
   const occurred = (result: ProviderReport['result']) =>
     fresh.find((report) => report.result === result)?.occurredAt;
   const parts = fresh.findLast((report) => report.parts !== null)?.parts;
-  const cost = fresh.findLast((report) => report.costMicros !== null)?.costMicros;
+  const priced = fresh.findLast((report) => report.costMicros !== null);
   return {
     ...optional('sentAt', occurred('sent')),
     ...optional('deliveredAt', occurred('delivered')),
@@ -84,8 +84,8 @@ function factsOf(
     ...optional('failureCode', last?.failureCode),
     ...optional('lastFailure', last?.failureCode ? last.detail : null),
     ...optional('providerParts', parts),
-    ...optional('providerCostMicros', cost),
-    ...optional('providerCostCurrency', cost === undefined || cost === null ? null : 'CZK'),
+    ...optional('providerCostMicros', priced?.costMicros),
+    ...optional('providerCostCurrency', priced?.costCurrency),
   };
 }
 

@@ -2,11 +2,12 @@ import type { PrismaClient } from '@tollgate/shared/generated/prisma/client.ts';
 import { wakeHeldMessages } from '@tollgate/shared/messages/held-messages.ts';
 import {
   prolongProviderBlock,
-  readProviderBlock,
+  readProvider,
   resumeProvider,
 } from '@tollgate/shared/messages/provider-status.ts';
 import type { Logger } from '@tollgate/shared/runtime/logger.ts';
 import type { Clock } from '@tollgate/shared/time/clock.ts';
+import { SECOND_MS } from '@tollgate/shared/time/durations.ts';
 import type { SmsProvider } from '../providers/sms-provider.ts';
 import { nextCheckAt } from './check-schedule.ts';
 
@@ -24,12 +25,21 @@ export type WatchProviderDeps = {
  */
 export async function watchProvider(deps: WatchProviderDeps): Promise<void> {
   const { prisma, clock, logger, provider } = deps;
-  const block = await readProviderBlock(prisma, provider.name);
+  const { block } = await readProvider(prisma, provider.name);
+  if (block && (block.nextCheckAt > clock.now() || !(await checkAccount(deps, block.checkCount)))) return;
+  const { resumedAt } = await readProvider(prisma, provider.name);
   const now = clock.now();
-  if (block && (block.nextCheckAt > now || !(await checkAccount(deps, block.checkCount)))) return;
-  const woken = await wakeHeldMessages(prisma, { reason: 'provider' }, now);
+  const wasResumedNow = resumedAt !== null && now.getTime() - resumedAt.getTime() < RESUMED_LATELY_MS;
+  const sleepingPast = new Date(now.getTime() + (wasResumedNow ? 0 : LONGEST_NAP_MS));
+  const woken = await wakeHeldMessages(prisma, { reason: 'provider', sleepingPast }, now);
   if (woken > 0) logger.info({ provider: provider.name, woken }, 'messages held for the provider woken');
 }
+
+/** Several turns long, so that none misses it. */
+const RESUMED_LATELY_MS = 30 * SECOND_MS;
+
+/** Longer than the breaker's pauses: what waits for a silent provider wakes by itself, when the pause is over. */
+const LONGEST_NAP_MS = 90 * SECOND_MS;
 
 /** Whether the account is well again; then the provider may be called. */
 async function checkAccount(

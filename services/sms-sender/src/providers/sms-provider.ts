@@ -28,6 +28,8 @@ export type UnavailableCode = typeof NOT_TAKEN | 'not_reached' | 'not_posted';
 export type SubmissionOutcome =
   | { kind: 'accepted'; providerMessageId: string; providerRequestId: string | null }
   | { kind: 'rejected'; code: string; detail: string }
+  /** Refused by this provider only, for its sender or its country: another one may carry it. */
+  | { kind: 'unroutable'; detail: string }
   /** Not taken: too many requests. */
   | { kind: 'throttled'; detail: string }
   /** Not taken, and certainly so: safe to try again. */
@@ -65,6 +67,8 @@ export type ProviderReport = {
   /** Parts and price as the provider counts them: cost, never what the tenant pays. */
   parts: number | null;
   costMicros: bigint | null;
+  /** ISO 4217; null where the cost is not known. */
+  costCurrency: string | null;
 };
 
 /** What somebody answered to a message, or wrote to one of our numbers. */
@@ -81,15 +85,27 @@ export type AttemptReference = {
   category: MessageCategory;
   openedAt: Date;
   providerMessageId: string | null;
+  /** E.164 */
+  recipient: string;
+  sender: string | null;
+  /** The text as it was handed over; null where it does not open any more. */
+  openBody: () => string | null;
 };
 
+/** What a provider asks for a message, once it knows. */
+export type ProviderCost = { parts: number | null; micros: bigint; currency: string };
+
 export type LookUpResult =
-  | { kind: 'found'; attemptId: string; reports: ProviderReport[] }
+  | { kind: 'found'; attemptId: string; reports: ProviderReport[]; cost?: ProviderCost }
   | { kind: 'absent'; attemptId: string }
   | { kind: 'unavailable'; attemptId: string; detail: string };
 
 export type SmsProvider = {
   name: string;
+  /** Whether it can take messages of test keys without sending them. */
+  carriesTests: boolean;
+  /** Whether it knows the price only after the message has ended, so that it is asked for. */
+  pricesLater: boolean;
   /** Asked before messages are claimed. */
   admit(): Admission;
   /** Hands messages over; one outcome per submission, in order. Never throws for the provider's sake. */
@@ -99,3 +115,11 @@ export type SmsProvider = {
   /** Looks at the account without sending anything. Never throws for the provider's sake. */
   checkAccount(): Promise<AccountCheck>;
 };
+
+/** The providers that this process speaks to, by name, the one to be asked first in front. */
+export type Providers = ReadonlyMap<string, SmsProvider>;
+
+/** The providers under their names, in the order in which they are asked where no route says otherwise. */
+export function providersByName(providers: readonly SmsProvider[]): Providers {
+  return new Map(providers.map((provider) => [provider.name, provider]));
+}

@@ -46,7 +46,8 @@ export function decideNextStep(
       return {
         message,
         move: {
-          state: 'unknown',
+          // A message that the provider had taken back once stays submitted: states only move forward.
+          state: canMove(message.state, 'unknown') ? 'unknown' : message.state,
           lastFailure: outcome.detail,
           wakeAt: new Date(now.getTime() + FIRST_LOOK_UP_MS),
           reportDeadline: new Date(now.getTime() + REPORT_DEADLINE_MS),

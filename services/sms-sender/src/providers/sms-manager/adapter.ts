@@ -44,6 +44,8 @@ export function createSmsManager(options: SmsManagerOptions): SmsProvider {
 
   return {
     name: 'sms-manager',
+    carriesTests: true,
+    pricesLater: false,
     admit: breaker.admit,
     async send(submissions) {
       const calls = groupCalls(submissions, callSize.current());

@@ -27,6 +27,7 @@ describe('a webhook of reports', () => {
         providerMessageId: 'm-0',
         parts: 2,
         costMicros: 850_000n,
+        costCurrency: 'CZK',
       },
     ]);
   });

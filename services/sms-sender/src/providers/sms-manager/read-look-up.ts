@@ -33,7 +33,7 @@ const MessageListing = z.object({
   ),
 });
 
-const bareReport = { failureCode: null, detail: null, parts: null, costMicros: null };
+const bareReport = { failureCode: null, detail: null, parts: null, costMicros: null, costCurrency: null };
 
 /**
  * Reads `GET /message?id=`. Only codes 200 (sent), 201 and 202 (delivered, seen) are documented;
@@ -85,6 +85,7 @@ export function readListing(body: unknown, attemptId: string, now: Date): LookUp
     providerMessageId: row.message_id,
     parts: row.message_parts ?? null,
     costMicros: row.price_czk === undefined ? null : parseDecimalToMicros(Number(row.price_czk).toFixed(6)),
+    costCurrency: row.price_czk === undefined ? null : 'CZK',
   };
   const reports: ProviderReport[] = [{ ...report, result: 'sending', occurredAt: at(null) }];
   if (row.sent > 0) reports.push({ ...report, result: 'sent', occurredAt: at(row.ts_sent) });

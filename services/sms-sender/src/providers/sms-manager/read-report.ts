@@ -61,6 +61,7 @@ export function readReport(event: unknown, attemptOfUrl: string | null): Provide
     providerMessageId: message_id ?? null,
     parts: sms?.count ?? null,
     costMicros: sms?.price_czk === undefined ? null : parseDecimalToMicros(sms.price_czk.toFixed(6)),
+    costCurrency: sms?.price_czk === undefined ? null : 'CZK',
   };
 }
 
