@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ServerChild } from '../spawn-server.ts';
 import type { ServiceDefinition, ServiceName } from './definitions.ts';
 import { type LaunchDeps, type LaunchedService, launchService, stopService } from './launch-service.ts';
 import { countCrashes, restartDelayMs } from './restart-delay.ts';
@@ -14,6 +15,8 @@ export type KeepRunningDeps = Omit<LaunchDeps, 'abort'> & {
 
 export type KeptService = {
   name: ServiceName;
+  /** The process of its present life; null between two lives. */
+  child(): ServerChild | null;
   /** Ends it in order, or the wait for its next start. Harmless when called again. */
   stop(): Promise<void>;
   /** Ends it at once. */
@@ -59,6 +62,7 @@ export function keepRunning(
 
   return {
     name: service.name,
+    child: () => current?.child ?? null,
     async stop() {
       stopping.abort();
       if (current !== null) await stopService(current.child);
