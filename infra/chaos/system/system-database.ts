@@ -28,10 +28,13 @@ export type OwnDatabase = SystemDatabase & {
 const SIGNALS = { fast: 'SIGINT', immediate: 'SIGQUIT' } as const;
 
 // A server that crashes loses nothing by this: only a power cut would, and nobody cuts the power.
-const settings = { fsync: 'off', full_page_writes: 'off' };
+const withoutPowerCuts = { fsync: 'off', full_page_writes: 'off' };
 
 /** A cluster that only this system uses, migrated and empty, below `dataRoot`. */
-export async function openOwnDatabase(dataRoot: string): Promise<OwnDatabase> {
+export async function openOwnDatabase(
+  dataRoot: string,
+  settings: Record<string, string> = withoutPowerCuts,
+): Promise<OwnDatabase> {
   const password = randomBytes(12).toString('hex');
   const options = { dataRoot, password, settings, log: () => undefined };
   let server = await startPostgres({ ...options, findPort: findLastingPort });

@@ -30,7 +30,8 @@ export async function buildMessage(
   return message;
 }
 
-function newMessage(tenant: TestTenant, overrides: MessageOverrides): NewMessage {
+/** An accepted message of the tenant, not stored yet. */
+export function newMessage(tenant: TestTenant, overrides: MessageOverrides): NewMessage {
   const { body = 'Your parcel is ready.', ...given } = overrides;
   const id = given.id ?? newId();
   const acceptedAt = given.acceptedAt ?? testNow;
