@@ -6,6 +6,7 @@ import { createInbox } from '@tollgate/shared/inbox/inbox.ts';
 import { type OperatorRole, upsertOperator } from '@tollgate/shared/operators/operators.ts';
 import type { QueueDefinition } from '@tollgate/shared/queues/define-queue.ts';
 import { createProducer } from '@tollgate/shared/runtime/producer.ts';
+import type { QueueConnection } from '@tollgate/shared/runtime/queue-connection.ts';
 import { startTelemetry } from '@tollgate/shared/runtime/telemetry.ts';
 import { type ApiScope, apiScopes, createApiKey } from '@tollgate/shared/tenants/api-keys.ts';
 import {
@@ -16,9 +17,9 @@ import {
   testNow,
 } from '@tollgate/shared/testing/build-tenant.ts';
 import { collectingLogger } from '@tollgate/shared/testing/collecting-logger.ts';
-import { createTestDatabase } from '@tollgate/shared/testing/test-database.ts';
+import { createTestDatabase, type TestDatabase } from '@tollgate/shared/testing/test-database.ts';
 import { openTestQueue } from '@tollgate/shared/testing/test-queues.ts';
-import { manualClock } from '@tollgate/shared/time/clock.ts';
+import { type ManualClock, manualClock } from '@tollgate/shared/time/clock.ts';
 import { type AppDeps, createApp } from '../src/app.ts';
 
 export const callbackSecret = 'callback-secret-of-the-account';
@@ -29,11 +30,14 @@ export type ApiFixture = Awaited<ReturnType<typeof startApiFixture>>;
 
 export type ApiFixtureOptions = Partial<Pick<AppDeps, 'mode' | 'cronSecret' | 'stripeWebhookSecret'>>;
 
-/** The api on a real database and queue, listening on a free port. */
-export async function startApiFixture(options: ApiFixtureOptions = {}) {
-  const database = await createTestDatabase();
-  const connection = await openTestQueue('postgres', database, { workersMax: 0 });
-  const clock = manualClock(testNow);
+/** What an api stands on; whoever opened it closes it. */
+export type ApiGround = { database: TestDatabase; connection: QueueConnection; clock: ManualClock };
+
+/** The api on a real database and queue, its own or the given ones, listening on a free port. */
+export async function startApiFixture(options: ApiFixtureOptions = {}, ground?: ApiGround) {
+  const database = ground?.database ?? (await createTestDatabase());
+  const connection = ground?.connection ?? (await openTestQueue('postgres', database, { workersMax: 0 }));
+  const clock = ground?.clock ?? manualClock(testNow);
   const log = collectingLogger();
   const telemetry = await startTelemetry({ serviceName: 'api', endpoint: undefined });
   const { prisma } = database;
@@ -140,9 +144,10 @@ export async function startApiFixture(options: ApiFixtureOptions = {}) {
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      await telemetry.stop();
+      if (ground) return;
       await connection.close();
       await database.close();
-      await telemetry.stop();
     },
   };
 }
