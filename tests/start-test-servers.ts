@@ -19,7 +19,7 @@ const TEMPLATE = 'tollgate_template';
 // Nothing of a test run has to survive a power cut.
 const postgresSettings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
-type Cleanup = () => unknown;
+export type Cleanup = () => unknown;
 
 /**
  * Vitest's global setup: one PostgreSQL cluster, and one Redis where the machine has it, for all
@@ -33,7 +33,7 @@ export default async function startTestServers(project: TestProject): Promise<Cl
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
   };
   try {
-    const servers = await start(cleanups);
+    const servers = await startServers(cleanups);
     root.provide('testServers', servers);
     process.stdout.write(
       servers.redisUrl === null
@@ -47,7 +47,8 @@ export default async function startTestServers(project: TestProject): Promise<Cl
   }
 }
 
-async function start(cleanups: Cleanup[]): Promise<TestServers> {
+/** Starts the servers of a run; what is pushed to `cleanups` ends them, to be run in reverse order. */
+export async function startServers(cleanups: Cleanup[]): Promise<TestServers> {
   const dataRoot = temporaryFolder(cleanups);
   const password = randomBytes(12).toString('hex');
   const log = () => undefined;

@@ -33,6 +33,8 @@ export interface SmsManagerSimulatorOptions {
   webhookTimeoutMs?: number;
   /** Factor on the waits of 30, 60, 120 and 240 s between webhook attempts; 1 by default. */
   retryScale?: number;
+  /** Move messages on and post reports when the clock says so; true by default. Otherwise `advance` does it. */
+  advancesByItself?: boolean;
   onEvent?: (event: SimulatorEvent) => void;
 }
 
@@ -47,6 +49,8 @@ export interface SmsManagerSimulator {
   received(): ReceivedMessage[];
   /** Returns how often each endpoint was called since the start or reset, by answer. */
   requests(): RequestCounts;
+  /** Moves messages on and posts reports that are due by the clock, one after another; resolves when all were tried. */
+  advance(): Promise<void>;
   /** Posts every pending report now, retries included; resolves when all were answered or given up. */
   flushReports(): Promise<void>;
   /** Forgets messages, reports, contact lists, faults and counts. */
@@ -79,6 +83,7 @@ export async function startSmsManagerSimulator(
     callbackSecret: options.callbackSecret,
     timeoutMs: options.webhookTimeoutMs ?? 5_000,
     retryScale: options.retryScale ?? 1,
+    byItself: options.advancesByItself ?? true,
   });
   const reset = () => {
     state.reset();
@@ -114,6 +119,7 @@ export async function startSmsManagerSimulator(
     faults,
     received: () => readMessages(state, state.messages.after(0, receivedMax)).messages,
     requests: counter.counts,
+    advance: delivery.advance,
     flushReports: delivery.flush,
     reset,
     close: async () => {

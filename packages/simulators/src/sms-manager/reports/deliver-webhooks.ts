@@ -11,11 +11,16 @@ import { type DeliverReportDeps, deliverReport } from './deliver-report.ts';
 const inFlightMax = 64;
 const flushedAtOnceMax = 500;
 
-export interface DeliverWebhooksDeps extends AdvanceDeps, Omit<DeliverReportDeps, 'reports' | 'stopping'> {}
+export interface DeliverWebhooksDeps extends AdvanceDeps, Omit<DeliverReportDeps, 'reports' | 'stopping'> {
+  /** Whether it looks for due work when the clock says so, or only when told to. */
+  byItself: boolean;
+}
 
 export interface WebhookDelivery {
   /** Makes sure that work due at the instant (milliseconds since 1970) is looked for then. */
   wake(at: number): void;
+  /** Moves messages on and posts reports that are due by now, one after another; resolves when all were tried. */
+  advance(): Promise<void>;
   /** Posts everything that waits without waiting, retries included; resolves when nothing is left. */
   flush(): Promise<void>;
   /** Breaks off posts in flight; they stay due for the next start. */
@@ -26,13 +31,13 @@ export interface WebhookDelivery {
 export function deliverWebhooks(deps: DeliverWebhooksDeps): WebhookDelivery {
   const { state, now } = deps;
   const stop = new AbortController();
-  const alarm = createAlarm(now, pump);
+  const alarm = deps.byItself ? createAlarm(now, pump) : silentAlarm;
   const inFlight = new Map<number, Promise<void>>();
   let flushes = 0;
   let flushing: Promise<void> = Promise.resolve();
 
   function pump(): void {
-    if (stop.signal.aborted || flushes > 0) return;
+    if (stop.signal.aborted || flushes > 0 || !deps.byItself) return;
     advanceDueMessages(deps);
     const reports = state.reports.due(now().getTime(), inFlightMax + inFlight.size);
     for (const report of reports.filter(({ seq }) => !inFlight.has(seq))) {
@@ -60,6 +65,12 @@ export function deliverWebhooks(deps: DeliverWebhooksDeps): WebhookDelivery {
     return settled;
   }
 
+  async function advance(): Promise<void> {
+    let moved = advanceDueMessages(deps);
+    while (moved > 0) moved = advanceDueMessages(deps);
+    for (const report of state.reports.due(now().getTime(), flushedAtOnceMax)) await launch(report);
+  }
+
   async function flushOnce(): Promise<void> {
     while (!stop.signal.aborted) {
       await Promise.all(inFlight.values());
@@ -72,6 +83,7 @@ export function deliverWebhooks(deps: DeliverWebhooksDeps): WebhookDelivery {
 
   return {
     wake: alarm.set,
+    advance,
     flush: () => {
       flushes += 1;
       flushing = flushing.then(flushOnce).finally(() => {
@@ -87,3 +99,5 @@ export function deliverWebhooks(deps: DeliverWebhooksDeps): WebhookDelivery {
     },
   };
 }
+
+const silentAlarm = { set: () => undefined, clear: () => undefined };
