@@ -217,6 +217,8 @@ describe('an attempt', () => {
   test.each([
     ['rejected', 'rejected'],
     ['unavailable', 'accepted'],
+    ['throttled', 'accepted'],
+    ['provider_blocked', 'accepted'],
   ] as const)(
     'first known as %s and later as accepted ends as %s, with the ids that come late',
     async (first, final) => {
@@ -251,7 +253,9 @@ describe('an attempt', () => {
     const attempt = attemptOf(id);
     await openAttempts(prisma, [attempt], testNow);
     expect(await findAttemptOwners(prisma, [attempt.id, newId()])).toEqual(
-      new Map([[attempt.id, { messageId: id, tenantId: tenant.id, openedAt: testNow }]]),
+      new Map([
+        [attempt.id, { messageId: id, tenantId: tenant.id, provider: 'sms-manager', openedAt: testNow }],
+      ]),
     );
   });
 });

@@ -10,15 +10,26 @@ import { requireOperator } from './admin/operator-session.ts';
 import { refuseOtherSites } from './admin/refuse-other-sites.ts';
 import { type AdminRoutesDeps, adminRoutes } from './admin/routes.ts';
 import { createAuthenticate } from './authentication/authenticate.ts';
+import { batchRoutes } from './batches/routes.ts';
 import { queueBoard } from './board/board.ts';
 import { creditRoutes } from './credit/routes.ts';
 import { deadLetterRoutes } from './dead-letters/routes.ts';
+import { numberRoutes } from './inbound/number-routes.ts';
+import { inboundRoutes } from './inbound/routes.ts';
 import { type InternalJobRoutesDeps, internalJobRoutes } from './internal-jobs/routes.ts';
 import { invoiceRoutes } from './invoices/routes.ts';
 import { type MessageRoutesDeps, messageRoutes } from './messages/routes.ts';
 import { describeApi } from './openapi/document.ts';
-import { answerNotFound, answerProblems } from './problems/answer-problems.ts';
+import { blockListRoutes } from './opt-outs/block-list-routes.ts';
+import { optOutRoutes } from './opt-outs/routes.ts';
+import { previewRoutes } from './preview/routes.ts';
+import { answerNotFound } from './problems/answer-not-found.ts';
+import { answerProblems } from './problems/answer-problems.ts';
+import { PROBLEMS_PATH, renderProblemsPage } from './problems/problems-page.ts';
+import { requireJson } from './problems/require-json.ts';
 import { providerRoutes } from './providers/routes.ts';
+import { createRequestLimit, type RateLimit } from './rate-limit/limit-requests.ts';
+import { smsSettingsRoutes } from './sms-settings/routes.ts';
 import { traceRoutes } from './trace/routes.ts';
 import { transactionRoutes } from './transactions/routes.ts';
 import { usageRoutes } from './usage/routes.ts';
@@ -32,6 +43,8 @@ export type AppDeps = Omit<MessageRoutesDeps, 'authenticate'> &
     connection: QueueConnection;
     healthChecks: HealthChecks;
     publicUrl: string;
+    /** Per API key, in this process. */
+    rateLimit: RateLimit;
     /** How many proxies stand before the api: the caller's address is read behind them. */
     trustedProxies: number;
   };
@@ -40,7 +53,7 @@ export type AppDeps = Omit<MessageRoutesDeps, 'authenticate'> &
 export function createApp(deps: AppDeps): Express {
   const { prisma, clock, logger, connection, healthChecks, publicUrl, secureCookies, trustedProxies } = deps;
   const db = prisma;
-  const authenticate = createAuthenticate({ db, clock });
+  const authenticate = createAuthenticate({ db, clock, limitRequests: createRequestLimit(deps.rateLimit) });
   const openApi = describeApi(publicUrl);
 
   const app = express();
@@ -54,14 +67,22 @@ export function createApp(deps: AppDeps): Express {
   });
   app.get('/openapi.json', (_request, response) => response.json(openApi));
 
+  const problemsPage = renderProblemsPage();
+  app.get(PROBLEMS_PATH, helmet(), (_request, response) => response.type('html').send(problemsPage));
+
   app.use('/admin', helmet({ contentSecurityPolicy: { directives: adminContentPolicy } }));
   app.use(['/admin', '/v1/admin'], refuseOtherSites);
   app.use(adminRoutes({ db, clock, logger, secureCookies }));
   app.use('/admin/queues', requireOperator({ db, clock }), queueBoard(connection));
 
   app.use(webhookRoutes(deps));
-  app.use(express.json({ limit: '256kb' }));
+  app.use(batchRoutes({ ...deps, authenticate }));
+  app.use(requireJson, express.json({ limit: '256kb' }));
   app.use(messageRoutes({ ...deps, authenticate }));
+  app.use(previewRoutes({ prisma, clock, authenticate }));
+  app.use(inboundRoutes({ ...deps, authenticate }));
+  app.use(optOutRoutes({ prisma, clock, authenticate }));
+  app.use(smsSettingsRoutes({ ...deps, authenticate }));
   app.use(traceRoutes({ prisma, authenticate }));
   app.use(usageRoutes({ prisma, clock, authenticate }));
   app.use(creditRoutes({ prisma, authenticate }));
@@ -70,8 +91,10 @@ export function createApp(deps: AppDeps): Express {
   app.use(internalJobRoutes(deps));
   const authenticateOperator = createAuthenticateOperator({ db, clock });
   app.use(deadLetterRoutes({ ...deps, mirror: createMirror(deps), authenticateOperator }));
+  app.use(numberRoutes({ prisma, clock, logger, authenticateOperator }));
+  app.use(blockListRoutes({ ...deps, authenticateOperator }));
   app.use(providerRoutes({ prisma, clock, logger, authenticateOperator }));
-  app.use(answerNotFound);
+  app.use(answerNotFound(app));
   app.use(answerProblems(logger));
   return app;
 }

@@ -26,11 +26,13 @@ await runService(process, name, async () => {
     inbox: createInbox(config.MASTER_KEY),
     masterKey: config.MASTER_KEY,
     smsManagerCallbackSecret: config.SMS_MANAGER_CALLBACK_SECRET,
+    twilioAuthToken: config.TWILIO_AUTH_TOKEN,
     stripeWebhookSecret: config.STRIPE_WEBHOOK_SECRET,
     cronSecret: config.CRON_SECRET,
     mode: config.TOLLGATE_MODE,
     healthChecks,
     publicUrl: config.PUBLIC_URL,
+    rateLimit: { requests: config.RATE_LIMIT_REQUESTS, seconds: config.RATE_LIMIT_SECONDS },
     trustedProxies: config.TRUST_PROXY,
     secureCookies: config.PUBLIC_URL.startsWith('https:'),
   });

@@ -23,12 +23,15 @@ import { type ManualClock, manualClock } from '@tollgate/shared/time/clock.ts';
 import { type AppDeps, createApp } from '../src/app.ts';
 
 export const callbackSecret = 'callback-secret-of-the-account';
+export const twilioAuthToken = 'token-of-the-account';
 export const cronSecret = 'cron-secret-of-the-installation';
 export const stripeSecret = 'whsec_of_the_endpoint';
 
 export type ApiFixture = Awaited<ReturnType<typeof startApiFixture>>;
 
-export type ApiFixtureOptions = Partial<Pick<AppDeps, 'mode' | 'cronSecret' | 'stripeWebhookSecret'>>;
+export type ApiFixtureOptions = Partial<
+  Pick<AppDeps, 'mode' | 'cronSecret' | 'stripeWebhookSecret' | 'twilioAuthToken' | 'rateLimit'>
+>;
 
 /** What an api stands on; whoever opened it closes it. */
 export type ApiGround = { database: TestDatabase; connection: QueueConnection; clock: ManualClock };
@@ -51,9 +54,11 @@ export async function startApiFixture(options: ApiFixtureOptions = {}, ground?: 
     inbox: createInbox(testMasterKey),
     masterKey: testMasterKey,
     smsManagerCallbackSecret: callbackSecret,
+    twilioAuthToken,
     stripeWebhookSecret: stripeSecret,
     cronSecret,
     mode: 'live',
+    rateLimit: { requests: 100_000, seconds: 60 },
     ...options,
     healthChecks: { queue: connection.ping },
     publicUrl: 'http://localhost',
@@ -99,7 +104,7 @@ export async function startApiFixture(options: ApiFixtureOptions = {}, ground?: 
       redirect: 'manual',
     });
     const text = await response.text();
-    const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+    const isJson = /[/+]json\b/.test(response.headers.get('content-type') ?? '');
     return {
       status: response.status,
       headers: response.headers,

@@ -55,3 +55,24 @@ export async function withdrawAnswers(db: Db, refs: readonly IdempotencyRef[]): 
     USING jsonb_to_recordset(${jsonRows(refs)}::jsonb) AS ref("tenantId" uuid, key text)
     WHERE i.tenant_id = ref."tenantId" AND i.key = ref.key`;
 }
+
+/** Completes an answer that was stored before all of it was known, in the same transaction. */
+export async function completeAnswer(
+  db: Db,
+  { tenantId, key }: IdempotencyRef,
+  response: object,
+): Promise<void> {
+  await db.$executeRaw`
+    UPDATE idempotency_keys SET response = ${JSON.stringify(response)}::jsonb
+    WHERE tenant_id = ${tenantId}::uuid AND key = ${key}`;
+}
+
+/**
+ * Holds the key until the transaction ends; false when another transaction holds it, so that who asks
+ * twice at once need not wait for a long piece of work.
+ */
+export async function holdKey(db: Db, { tenantId, key }: IdempotencyRef): Promise<boolean> {
+  const rows = await db.$queryRaw<{ held: boolean }[]>`
+    SELECT pg_try_advisory_xact_lock(hashtextextended(${`idempotency ${tenantId} ${key}`}, 0)) AS held`;
+  return rows[0]?.held ?? false;
+}

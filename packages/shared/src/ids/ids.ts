@@ -6,6 +6,7 @@ import { type Clock, systemClock } from '../time/clock.ts';
 /** The prefixes of public ids and what each one names. */
 export const idPrefixes = {
   msg: 'message',
+  bat: 'batch',
   tnt: 'tenant',
   key: 'API key',
   att: 'attempt',
@@ -16,6 +17,7 @@ export const idPrefixes = {
   inv: 'invoice',
   psh: 'Stripe push',
   evt: 'event',
+  rcv: 'received message',
   dlq: 'dead letter',
   op: 'operation',
 } as const;

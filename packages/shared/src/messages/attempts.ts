@@ -19,6 +19,9 @@ export const UNRESOLVED = 'unresolved';
 /** failure_code of an attempt whose provider can not carry the message at all, though another one may. */
 export const UNROUTABLE = 'unroutable';
 
+/** failure_code of an attempt whose acceptance the provider took back, because our account had no credit. */
+export const PROVIDER_CREDIT = 'provider_credit';
+
 /** failure_code of an attempt that never reached its provider. */
 export const NOT_REACHED = 'not_reached';
 
@@ -60,7 +63,9 @@ export async function recordOutcomes(db: Db, results: readonly AttemptResult[], 
   await db.$executeRaw`
     UPDATE message_attempts a
     SET outcome = CASE WHEN a.closed_at IS NULL
-                         OR (a.outcome IN ('unavailable', 'unknown') AND x.outcome = 'accepted')
+                         OR (a.outcome IN ('unavailable', 'unknown', 'throttled') AND x.outcome = 'accepted')
+                         OR (a.outcome = 'provider_blocked' AND x.outcome = 'accepted'
+                             AND a.failure_code IS DISTINCT FROM ${PROVIDER_CREDIT})
                          OR (a.outcome = 'accepted' AND x.outcome = 'provider_blocked')
                        THEN x.outcome ELSE a.outcome END,
         closed_at = CASE WHEN a.closed_at IS NULL AND (x.outcome <> 'unknown' OR x."failureCode" = ${UNRESOLVED})

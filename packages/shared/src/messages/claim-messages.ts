@@ -16,6 +16,8 @@ export type ClaimableMessage = LockedMessage & {
   sendingAllowed: boolean;
   /** Whether the recipient wants nothing more from the tenant. */
   optedOut: boolean;
+  /** Whether nobody may send to the recipient. */
+  isBlocked: boolean;
   onInsufficientCredit: 'reject' | 'hold';
   /** What earlier attempts say of the providers they went to; empty before the first. */
   history: readonly ProviderHistory[];
@@ -69,6 +71,7 @@ export async function claimMessages(db: Db, ids: readonly string[], now: Date): 
            t.data_key_wrapped AS "dataKeyWrapped", s.on_insufficient_credit AS "onInsufficientCredit",
            (t.status = 'active' AND p.includes_sms AND s.enabled) AS "sendingAllowed",
            EXISTS (SELECT 1 FROM opt_outs o WHERE o.tenant_id = m.tenant_id AND o.recipient = m.recipient) AS "optedOut",
+           EXISTS (SELECT 1 FROM blocked_numbers b WHERE b.recipient = m.recipient) AS "isBlocked",
            CASE WHEN m.attempt_count = 0 THEN '[]'::jsonb ELSE (${historyOfMessage}) END AS history
     FROM messages m
     JOIN tenants t ON t.id = m.tenant_id

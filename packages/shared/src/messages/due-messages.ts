@@ -21,8 +21,9 @@ export type DueRange = {
 export function takeDueMessages(db: Db, now: Date, { limit, withoutBulk }: DueRange): Promise<DueMessage[]> {
   return db.$queryRaw<DueMessage[]>`
     WITH due AS (
-      SELECT m.id, EXISTS (SELECT 1 FROM message_attempts a WHERE a.message_id = m.id
-                           AND (a.closed_at IS NULL OR a.outcome = 'accepted')) AS handed_over
+      SELECT m.id, m.state = 'sent' OR EXISTS (
+               SELECT 1 FROM message_attempts a WHERE a.message_id = m.id
+               AND (a.closed_at IS NULL OR a.outcome = 'accepted')) AS handed_over
       FROM messages m
       WHERE m.wake_at <= ${now} AND (NOT ${withoutBulk} OR m.category = 'priority' OR m.attempt_count > 0)
       ORDER BY m.wake_at LIMIT ${limit}

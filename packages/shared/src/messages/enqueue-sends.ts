@@ -7,23 +7,37 @@ export type WaitingMessage = { id: string; tenantId: string; category: MessageCa
 
 /**
  * Adds wake-ups for messages that are to be handed over, in chunks. Priority messages have a queue of
- * their own. In the other one a tenant's first chunk stands before everybody's second, its second
- * before everybody's third: a campaign never keeps another tenant waiting.
+ * their own, in which one-time codes stand before what is left of a tenant's many. In the other one a tenant's first chunk stands before everybody's second, its second
+ * before everybody's third: a campaign never keeps another tenant waiting. `chunksWaiting` says how
+ * many chunks of a tenant stand there already; a campaign cut into several requests gains nothing.
  */
 export function enqueueSends(
   tx: Pick<Transaction, 'enqueue'>,
   messages: readonly WaitingMessage[],
-  { delayMs }: { delayMs?: number } = {},
+  { delayMs, chunksWaiting }: { delayMs?: number; chunksWaiting?: ReadonlyMap<string, number> } = {},
 ): void {
   const delay = delayMs === undefined ? {} : { delayMs };
-  const urgent = messages.filter(({ category }) => category === 'priority');
-  for (const messageIds of chunk(idsOf(urgent))) tx.enqueue(sendMessagesPriority, { messageIds }, delay);
-  const bulk = messages.filter(({ category }) => category !== 'priority');
-  for (const own of Map.groupBy(bulk, ({ tenantId }) => tenantId).values()) {
-    for (const [index, messageIds] of chunk(idsOf(own)).entries()) {
-      tx.enqueue(sendMessages, { messageIds }, { ...delay, priority: index + 1 });
+  const isUrgent = ({ category }: WaitingMessage) => category === 'priority';
+  const first: string[] = [];
+  for (const own of byTenant(messages.filter(isUrgent))) {
+    const [head = [], ...rest] = chunk(idsOf(own));
+    first.push(...head);
+    // Jobs without a priority come before all that have one.
+    for (const [index, messageIds] of rest.entries()) {
+      tx.enqueue(sendMessagesPriority, { messageIds }, { ...delay, priority: index + 1 });
     }
   }
+  for (const messageIds of chunk(first)) tx.enqueue(sendMessagesPriority, { messageIds }, delay);
+  for (const own of byTenant(messages.filter((message) => !isUrgent(message)))) {
+    const before = chunksWaiting?.get(own[0]?.tenantId ?? '') ?? 0;
+    for (const [index, messageIds] of chunk(idsOf(own)).entries()) {
+      tx.enqueue(sendMessages, { messageIds }, { ...delay, priority: before + index + 1 });
+    }
+  }
+}
+
+function byTenant(messages: readonly WaitingMessage[]): Iterable<WaitingMessage[]> {
+  return Map.groupBy(messages, ({ tenantId }) => tenantId).values();
 }
 
 function idsOf(messages: readonly WaitingMessage[]): string[] {

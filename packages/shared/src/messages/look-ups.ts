@@ -21,8 +21,9 @@ export type LookUpTarget = {
 };
 
 /**
- * Of messages that were handed over, or may have been, and whose end nobody knows: the attempt that is
- * open, else the latest that the provider accepted. Others are left out.
+ * Of messages that were handed over, or may have been, and that somebody still has to ask about: the
+ * attempt that is open, else the latest that the provider accepted. Ended ones are among them as long as
+ * they wait for something, such as their price. Others are left out.
  */
 export function findLookUps(db: Db, messageIds: readonly string[]): Promise<LookUpTarget[]> {
   return db.$queryRaw<LookUpTarget[]>`
@@ -33,7 +34,8 @@ export function findLookUps(db: Db, messageIds: readonly string[]): Promise<Look
                    WHERE u.message_id = m.id AND u.failure_code = ${UNRESOLVED}) AS "isRepeated"
     FROM messages m
     JOIN tenants t ON t.id = m.tenant_id
-    JOIN message_attempts a ON a.message_id = m.id AND (a.closed_at IS NULL OR a.outcome = 'accepted')
-    WHERE m.id = ANY (${messageIds}::uuid[]) AND m.state IN ('sending', 'unknown', 'submitted', 'sent')
-    ORDER BY m.id, a.closed_at IS NULL DESC, a.number DESC`;
+    JOIN message_attempts a ON a.message_id = m.id AND (a.closed_at IS NULL OR a.outcome = 'accepted' OR m.state = 'sent')
+    WHERE m.id = ANY (${messageIds}::uuid[])
+      AND (m.state IN ('sending', 'unknown', 'submitted', 'sent') OR (m.state <> 'accepted' AND m.wake_at IS NOT NULL))
+    ORDER BY m.id, a.closed_at IS NULL DESC, a.outcome = 'accepted' DESC, a.number DESC`;
 }

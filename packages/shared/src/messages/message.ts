@@ -3,8 +3,9 @@ import type { MessageCategory } from './categories.ts';
 import type { MessageState } from './states.ts';
 
 export type ChargeOn = 'accepted' | 'sent' | 'delivered';
-export type MessageMode = 'live' | 'test';
-export type HoldReason = 'credit' | 'window' | 'guard' | 'provider';
+export const messageModes = ['live', 'test'] as const;
+export type MessageMode = (typeof messageModes)[number];
+export type HoldReason = 'credit' | 'window' | 'guard' | 'rate' | 'provider';
 
 /** A message as it is accepted: quoted, sealed, not yet handed over. */
 export type NewMessage = {
@@ -34,6 +35,8 @@ export type NewMessage = {
   notBefore: Date;
   expiresAt: Date;
   wakeAt: Date;
+  /** The batch that it came with. */
+  batchId?: string;
 };
 
 /** A message whose row the caller has locked, with what decides its next step. */

@@ -11,26 +11,6 @@ export type ProviderBlock = {
   checkCount: number;
 };
 
-/** The block that keeps the provider from being called; null where it may be. */
-export async function readProviderBlock(db: Db, provider: string): Promise<ProviderBlock | null> {
-  return (await readProvider(db, provider)).block;
-}
-
-/** How a provider stands; one that nobody has announced may be called. */
-export async function readProvider(db: Db, provider: string): Promise<ProviderState> {
-  const row = await db.providerStatus.findUnique({ where: { provider } });
-  return stateOf(row ?? { ...unknownProvider, provider });
-}
-
-const unknownProvider = {
-  blockedAt: null,
-  blockedUntil: null,
-  reason: null,
-  checkCount: 0,
-  resumedAt: null,
-  resumedBy: null,
-};
-
 /** Keeps a provider from being called: its messages wait, none is lost. Returns whether it was free until now. */
 export async function blockProvider(
   db: Db,

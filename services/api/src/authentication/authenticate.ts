@@ -5,12 +5,18 @@ import { type ApiScope, type Caller, findCallers } from '@tollgate/shared/tenant
 import type { Clock } from '@tollgate/shared/time/clock.ts';
 import type { Request } from 'express';
 import { Problem } from '../problems/problem.ts';
+import type { LimitRequests } from '../rate-limit/limit-requests.ts';
 
-/** Tells who is calling; throws a Problem without a valid key, or with one that lacks the scope. */
+/** Tells who is calling; throws a Problem without a valid key, over the limit, or without the scope. */
 export type Authenticate = (request: Request, scope: ApiScope) => Promise<Caller>;
 
-/** Authentication by `Authorization: Bearer tg_…`. Keys of requests that come together are looked up together. */
-export function createAuthenticate({ db, clock }: { db: Db; clock: Clock }): Authenticate {
+export type AuthenticateDeps = { db: Db; clock: Clock; limitRequests: LimitRequests };
+
+/**
+ * Authentication by `Authorization: Bearer tg_…`. Keys of requests that come together are looked up
+ * together. Only keys that are valid are counted against the limit: made-up ones would only fill it.
+ */
+export function createAuthenticate({ db, clock, limitRequests }: AuthenticateDeps): Authenticate {
   const findCaller = createCoalescer<string, Caller | null>({
     itemsMax: 100,
     delayMsMax: 1,
@@ -23,6 +29,7 @@ export function createAuthenticate({ db, clock }: { db: Db; clock: Clock }): Aut
     if (!caller || caller.tenantStatus === 'deleted') {
       throw new Problem('unauthenticated', 'send "Authorization: Bearer <API key>" with a key that is valid');
     }
+    await limitRequests(request, caller.apiKeyId);
     if (!caller.scopes.includes(scope))
       throw new Problem('forbidden', `this API key lacks the scope ${scope}`);
     return caller;

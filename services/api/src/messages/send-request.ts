@@ -28,6 +28,9 @@ export const SendRequest = z
     category: z.enum(messageCategories).default('transactional').meta({
       description: 'promotional: opt-outs and sending hours apply. priority: one-time codes, own lane.',
     }),
+    transliterate: z.boolean().optional().meta({
+      description: 'Replaces what GSM-7 lacks by its nearest spelling ("ř" by "r"), as the preview shows it.',
+    }),
     sendAt: z.iso.datetime({ offset: true }).optional().meta({ description: 'Not before this instant.' }),
     validUntil: z.iso.datetime({ offset: true }).optional().meta({
       description: 'Never sent after this instant; default 10 min (priority), 24 h, 72 h (promotional).',
@@ -43,7 +46,7 @@ export const SendRequest = z
 
 export type SendRequest = z.infer<typeof SendRequest>;
 
-const Price = z.strictObject({ amount: z.string().meta({ example: '1.50' }), currency: z.string() });
+export const Price = z.strictObject({ amount: z.string().meta({ example: '1.50' }), currency: z.string() });
 
 /** The answer to an accepted message; stored, and given again for the same idempotency key. */
 export const AcceptedMessage = z

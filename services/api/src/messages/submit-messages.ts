@@ -2,15 +2,14 @@ import { listAccounts } from '@tollgate/shared/credit/accounts.ts';
 import { availableMicros } from '@tollgate/shared/credit/fit-within-credit.ts';
 import {
   findAnswers,
-  hashRequest,
   type IdempotencyRef,
   storeAnswers,
   withdrawAnswers,
 } from '@tollgate/shared/idempotency/idempotency.ts';
+import { newId } from '@tollgate/shared/ids/ids.ts';
 import { enqueueSends } from '@tollgate/shared/messages/enqueue-sends.ts';
 import { insertMessages } from '@tollgate/shared/messages/insert-messages.ts';
 import type { NewMessage } from '@tollgate/shared/messages/message.ts';
-import { formatMicros } from '@tollgate/shared/money/money.ts';
 import type { PriceRow } from '@tollgate/shared/pricing/choose-price.ts';
 import { listPrices } from '@tollgate/shared/pricing/list-prices.ts';
 import type { Db } from '@tollgate/shared/runtime/database.ts';
@@ -19,8 +18,10 @@ import type { Caller } from '@tollgate/shared/tenants/api-keys.ts';
 import type { DataKeys } from '@tollgate/shared/tenants/data-keys.ts';
 import type { Clock } from '@tollgate/shared/time/clock.ts';
 import { Problem } from '../problems/problem.ts';
+import { keyRef, keyUsedForAnother } from './idempotency-key.ts';
 import { describeAccepted, prepareMessage } from './prepare-message.ts';
 import type { AcceptedMessage, SendRequest } from './send-request.ts';
+import { shortfall } from './shortfall.ts';
 
 export type Submission = {
   caller: Caller;
@@ -79,14 +80,7 @@ const lost: SubmissionResult = {
 
 function toEntry(submission: Submission): Entry {
   const { caller, request, idempotencyKey } = submission;
-  const ref =
-    idempotencyKey === null
-      ? null
-      : {
-          tenantId: caller.tenantId,
-          key: `${caller.mode} ${idempotencyKey}`,
-          requestHash: hashRequest(request),
-        };
+  const ref = idempotencyKey === null ? null : keyRef(caller, idempotencyKey, request);
   return { submission, ref };
 }
 
@@ -105,14 +99,9 @@ async function replayStored(db: Db, entries: readonly Entry[]): Promise<void> {
     entry.result =
       answer.requestHash === ref.requestHash
         ? { kind: 'replayed', answer: answer.response as AcceptedMessage }
-        : { kind: 'refused', problem: conflict };
+        : { kind: 'refused', problem: keyUsedForAnother() };
   }
 }
-
-const conflict = new Problem(
-  'idempotency_conflict',
-  'this Idempotency-Key was used for a request with another content',
-);
 
 async function prepare(db: Db, entries: readonly Entry[], dataKeys: DataKeys, now: Date): Promise<void> {
   const open = entries.filter(({ result }) => !result);
@@ -121,7 +110,8 @@ async function prepare(db: Db, entries: readonly Entry[], dataKeys: DataKeys, no
     const { caller, request, traceParent } = entry.submission;
     try {
       const dataKey = dataKeys.open(caller.tenantId, caller.dataKeyWrapped);
-      entry.message = prepareMessage(request, { caller, prices, dataKey, now, traceParent });
+      const id = newId({ now: () => now });
+      entry.message = prepareMessage(request, { id, caller, prices, dataKey, now, traceParent });
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       entry.result = { kind: 'refused', problem: error };
@@ -161,7 +151,7 @@ async function answerRepeated(db: Db, repeated: readonly Entry[], first: readonl
     );
     if (entry.result || !twin?.result) continue;
     const same = twin.ref?.requestHash === entry.ref?.requestHash;
-    entry.result = same ? twin.result : { kind: 'refused', problem: conflict };
+    entry.result = same ? twin.result : { kind: 'refused', problem: keyUsedForAnother() };
   }
 }
 
@@ -191,18 +181,6 @@ async function refuseUnfunded(db: Db, entries: readonly Entry[]): Promise<Entry[
     unfunded.flatMap(({ ref }) => ref ?? []),
   );
   return entries.filter((entry) => !unfunded.includes(entry));
-}
-
-function shortfall(available: bigint, price: bigint, currency: string): Problem {
-  const amounts = {
-    available: formatMicros(available),
-    price: formatMicros(price),
-    shortfall: formatMicros(price - available),
-  };
-  return new Problem('insufficient_credit', `${amounts.shortfall} ${currency} are missing`, {
-    ...amounts,
-    currency,
-  });
 }
 
 function messageOf(entry: Entry): NewMessage {

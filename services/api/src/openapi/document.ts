@@ -1,13 +1,19 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { SESSION_COOKIE } from '../admin/operator-session.ts';
+import { batchPaths } from '../batches/describe-paths.ts';
 import { BalanceView } from '../credit/routes.ts';
 import { deadLetterPaths } from '../dead-letters/describe-paths.ts';
+import { inboundPaths } from '../inbound/describe-paths.ts';
 import { InvoiceView } from '../invoices/invoice-view.ts';
 import { InvoicesQuery, InvoicesView } from '../invoices/list-invoices.ts';
+import { messagePaths } from '../messages/describe-paths.ts';
 import { MessageView } from '../messages/message-view.ts';
 import { AcceptedMessage, SendRequest } from '../messages/send-request.ts';
+import { optOutPaths } from '../opt-outs/describe-paths.ts';
+import { previewPaths } from '../preview/describe-paths.ts';
 import { providerPaths } from '../providers/describe-paths.ts';
+import { smsSettingsPaths } from '../sms-settings/describe-paths.ts';
 import { TraceView } from '../trace/trace-view.ts';
 import { TransactionsQuery, TransactionsView } from '../transactions/list-transactions.ts';
 import { SmsUsageQuery, SmsUsageView } from '../usage/sms-usage.ts';
@@ -37,7 +43,18 @@ export function describeApi(publicUrl: string): object {
         },
       },
     },
-    paths: { ...smsPaths, ...billingPaths, ...deadLetterPaths, ...providerPaths },
+    paths: {
+      ...smsPaths,
+      ...messagePaths,
+      ...previewPaths,
+      ...batchPaths,
+      ...smsSettingsPaths,
+      ...optOutPaths,
+      ...inboundPaths,
+      ...billingPaths,
+      ...deadLetterPaths,
+      ...providerPaths,
+    },
   });
 }
 
@@ -62,7 +79,7 @@ const smsPaths: ZodOpenApiPathsObject = {
           headers: z.object({ 'Idempotent-Replayed': z.string().optional(), Location: z.string() }),
           content: { 'application/json': { schema: AcceptedMessage } },
         },
-        ...problems(400, 401, 402, 403, 409, 413, 500),
+        ...problems(400, 401, 402, 403, 409, 413, 415, 429, 500),
       },
     },
   },

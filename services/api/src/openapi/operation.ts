@@ -10,6 +10,11 @@ const ProblemDetails = z
     code: z.enum(Object.keys(problemKinds)),
     detail: z.string(),
     traceId: z.string().optional(),
+    errorsOmitted: z
+      .number()
+      .int()
+      .optional()
+      .meta({ description: 'How many more there are than `errors` names.' }),
     errors: z
       .array(
         z.object({
@@ -65,7 +70,7 @@ export function readOperation({
       requestParams: { ...(path && { path }), ...(query && { query }) },
       responses: {
         '200': { description: summary, content: { 'application/json': { schema: view } } },
-        ...problems(400, 401, 403, ...(path ? [404] : []), 500),
+        ...problems(400, 401, 403, ...(path ? [404] : []), ...(security ? [] : [429]), 500),
       },
     },
   };

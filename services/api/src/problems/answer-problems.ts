@@ -1,20 +1,21 @@
 import type { Logger } from '@tollgate/shared/runtime/logger.ts';
 import { currentTraceId } from '@tollgate/shared/runtime/trace.ts';
-import type { ErrorRequestHandler, RequestHandler } from 'express';
+import type { ErrorRequestHandler } from 'express';
 import { Problem } from './problem.ts';
-
-/** For addresses that nothing answers. */
-export const answerNotFound: RequestHandler = (request) => {
-  throw new Problem('not_found', `nothing answers ${request.method} ${request.path}`);
-};
 
 /** Turns every error into problem details; what we did not foresee is logged and told nobody. */
 export function answerProblems(logger: Logger): ErrorRequestHandler {
   return (error: unknown, _request, response, next) => {
-    if (response.headersSent) return next(error);
+    if (response.headersSent) {
+      logger.error({ err: error }, 'answer broken off');
+      return next(error);
+    }
     const problem = toProblem(error);
     if (problem.code === 'internal') logger.error({ err: error }, 'request failed');
     const traceId = currentTraceId();
+    if ('retryAfterSeconds' in problem.extras) {
+      response.set('Retry-After', String(problem.extras.retryAfterSeconds));
+    }
     response
       .status(problem.status)
       .type('application/problem+json')
@@ -25,7 +26,10 @@ export function answerProblems(logger: Logger): ErrorRequestHandler {
 function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const type = bodyParserErrorType(error);
-  if (type === 'entity.too.large') return new Problem('payload_too_large', 'the body is too large');
+  if (type === 'entity.too.large') {
+    const limit = error instanceof Error && 'limit' in error ? Number(error.limit) : 0;
+    return new Problem('payload_too_large', `the body is larger than ${limit.toLocaleString('en')} bytes`);
+  }
   if (type === 'entity.parse.failed') return new Problem('invalid_request', 'the body is not valid JSON');
   if (type === 'charset.unsupported' || type === 'encoding.unsupported') {
     return new Problem('unsupported_media_type', 'send JSON in UTF-8');

@@ -1,5 +1,8 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { type FieldError, invalidRequest } from './problem.ts';
+
+/** For addresses that take no body: any field is refused. */
+export const NoBody = z.strictObject({});
 
 /** Parses a request's body; throws a Problem that names every field that does not fit. */
 export function readBody<Schema extends z.ZodType>(schema: Schema, body: unknown): z.infer<Schema> {
@@ -18,6 +21,7 @@ function toFieldErrors(issue: z.core.$ZodIssue): FieldError[] {
   return [{ pointer: pointerTo(issue.path), detail: issue.message }];
 }
 
-function pointerTo(path: readonly PropertyKey[]): string {
+/** JSON pointer to a member of the body, as a URI fragment. */
+export function pointerTo(path: readonly PropertyKey[]): string {
   return `#/${path.map((part) => String(part).replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`;
 }

@@ -1,0 +1,46 @@
+import type { Db } from '@tollgate/shared/runtime/database.ts';
+import { z } from 'zod';
+import { defineCursor } from '../pagination/cursor.ts';
+import { cutPage, pageEnd } from '../pagination/page.ts';
+import { wholeNumber } from '../pagination/whole-number.ts';
+import { readTimeZone } from '../time-range/read-time-zone.ts';
+import { readTimeRange, timeRangeParameters } from '../time-range/time-range.ts';
+import { BatchSummary, summariseBatch } from './batch-view.ts';
+
+const cursor = defineCursor('batches', z.object({ createdAt: z.iso.datetime().regex(/^2/), id: z.uuid() }));
+
+export const BatchesQuery = z.strictObject({
+  ...timeRangeParameters,
+  limit: wholeNumber({ min: 1, max: 100 }).default(20),
+  cursor: cursor.parameter.optional(),
+});
+
+export const BatchesView = z.object({ batches: z.array(BatchSummary), ...pageEnd }).meta({ id: 'Batches' });
+
+/** The tenant's batches as they were accepted, newest first. */
+export async function listBatches(
+  db: Db,
+  tenantId: string,
+  { limit, cursor: after, ...range }: z.infer<typeof BatchesQuery>,
+): Promise<z.infer<typeof BatchesView>> {
+  const { startsAt, endsAt } = readTimeRange(range, await readTimeZone(db, tenantId));
+  const rows = await db.batch.findMany({
+    where: {
+      tenantId,
+      createdAt: { ...(startsAt && { gte: startsAt }), ...(endsAt && { lt: endsAt }) },
+      ...(after && {
+        OR: [{ createdAt: { lt: after.createdAt } }, { createdAt: after.createdAt, id: { lt: after.id } }],
+      }),
+    },
+    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+    take: limit + 1,
+  });
+  const { page, continueAfter } = cutPage(rows, limit);
+  return {
+    batches: page.map(summariseBatch),
+    hasMore: continueAfter !== null,
+    nextCursor:
+      continueAfter &&
+      cursor.after({ createdAt: continueAfter.createdAt.toISOString(), id: continueAfter.id }),
+  };
+}
