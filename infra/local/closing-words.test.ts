@@ -24,6 +24,7 @@ test('the command to try has address and key in it', () => {
       smsManagerUrl: 'http://127.0.0.1:3001',
       stripeUrl: 'http://127.0.0.1:3002',
       mailPageUrl: 'http://127.0.0.1:3003',
+      twilioUrl: 'http://127.0.0.1:3004',
       smtpUrl: 'smtp://127.0.0.1:3004',
     },
     access,

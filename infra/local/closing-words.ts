@@ -42,13 +42,14 @@ export function isProven(monthEnd: MonthEnd, traces: ToldTraces): boolean {
 
 /** Where everything is, how to get in, and a command to try. */
 export function describeAccess(addresses: Addresses, access: Access, paint: Paint): string[] {
-  const { apiUrl, smsManagerUrl, stripeUrl, mailPageUrl } = addresses;
+  const { apiUrl, smsManagerUrl, twilioUrl, stripeUrl, mailPageUrl } = addresses;
   const body = JSON.stringify({ to: demoRecipient, body: 'Hello from Tollgate' });
   const lines = [
     ['API', `${apiUrl}  (${apiUrl}/openapi.json)`],
     ['Queues', `${apiUrl}/admin/queues`],
     ['Operator', `${access.operatorEmail}, ${describePassword(access)}`],
     ['Provider', `${smsManagerUrl}/  (simulated: what it received)`],
+    ['Twilio', `${twilioUrl}/  (simulated: the second provider, for when the first cannot)`],
     ['Stripe', `${stripeUrl}/  (simulated: customers, invoices, payments)`],
     ['Mail', `${mailPageUrl}/  (what was written to the tenants)`],
     ['API key', `${access.apiKey}  (${access.tenant})`],

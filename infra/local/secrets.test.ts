@@ -19,7 +19,7 @@ test('the master key is 32 bytes, and no two secrets are alike', () => {
   using root = temporaryRoot();
   const { secrets } = loadOrCreateSecrets(join(root.path, 'secrets.json'));
   expect(Buffer.from(secrets.masterKey, 'base64')).toHaveLength(32);
-  expect(new Set(Object.values(secrets)).size).toBe(10);
+  expect(new Set(Object.values(secrets)).size).toBe(12);
   expect(secrets.stripeSecretKey).toMatch(/^sk_test_.{24}$/);
   expect(secrets.stripeWebhookSecret).toMatch(/^whsec_.{24}$/);
 });

@@ -25,6 +25,9 @@ const MAKERS = {
   queuePassword: word,
   smsManagerApiKey: word,
   smsManagerCallbackSecret: word,
+  // As Twilio writes them; the account's own token signs what it posts.
+  twilioAccountSid: () => `AC${randomBytes(16).toString('hex')}`,
+  twilioAuthToken: () => randomBytes(16).toString('hex'),
   // The prefixes tell the services what they hold: a test key, and no live one.
   stripeSecretKey: () => `sk_test_${word()}`,
   stripeWebhookSecret: () => `whsec_${word()}`,
@@ -45,6 +48,8 @@ const StoredSecrets = z.looseObject({
   queuePassword: Secret.optional(),
   smsManagerApiKey: Secret.optional(),
   smsManagerCallbackSecret: Secret.optional(),
+  twilioAccountSid: Secret.optional(),
+  twilioAuthToken: Secret.optional(),
   stripeSecretKey: Secret.optional(),
   stripeWebhookSecret: Secret.optional(),
 });

@@ -5,7 +5,7 @@ import { choosePorts, isAnyTaken } from './choose-ports.ts';
 
 test('where no particular ports are wanted, any free ones are chosen, each once', async () => {
   const ports = await choosePorts(false);
-  expect(new Set(Object.values(ports)).size).toBe(5);
+  expect(new Set(Object.values(ports)).size).toBe(6);
   expect(await isAnyTaken(ports)).toBe(false);
 });
 

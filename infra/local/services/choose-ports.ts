@@ -1,6 +1,12 @@
 import { findFreePort, isPortFree } from '../free-port.ts';
 
-const FRIENDLY = { apiPort: 3000, simulatorPort: 3001, stripePort: 3002, mailPagePort: 3003 };
+const FRIENDLY = {
+  apiPort: 3000,
+  simulatorPort: 3001,
+  stripePort: 3002,
+  mailPagePort: 3003,
+  twilioPort: 3004,
+};
 
 export type Ports = {
   apiPort: number;
@@ -8,6 +14,7 @@ export type Ports = {
   simulatorPort: number;
   stripePort: number;
   mailPagePort: number;
+  twilioPort: number;
   /** Nobody opens it in a browser, so any will do. */
   smtpPort: number;
 };
@@ -20,6 +27,7 @@ export async function choosePorts(friendly: boolean): Promise<Ports> {
     simulatorPort: await choose(FRIENDLY.simulatorPort),
     stripePort: await choose(FRIENDLY.stripePort),
     mailPagePort: await choose(FRIENDLY.mailPagePort),
+    twilioPort: await choose(FRIENDLY.twilioPort),
     smtpPort: await findFreePort(),
   };
 }

@@ -11,6 +11,8 @@ const secrets = {
   queuePassword: 'the queue password',
   smsManagerApiKey: 'the provider key',
   smsManagerCallbackSecret: 'the callback secret',
+  twilioAccountSid: 'the Twilio account',
+  twilioAuthToken: 'the Twilio token',
   stripeSecretKey: 'the Stripe key',
   stripeWebhookSecret: 'the Stripe webhook secret',
 };
@@ -21,6 +23,7 @@ const services = defineServices({
   simulatorPort: 3001,
   stripePort: 3002,
   mailPagePort: 3003,
+  twilioPort: 3005,
   smtpPort: 3004,
   databaseUrl: 'postgres://tollgate_app@127.0.0.1:5000/tollgate',
   queueUrl: 'redis://127.0.0.1:6000',
@@ -52,7 +55,7 @@ test('no service sees the database owner or the operator password', () => {
 
 test('the world outside sees neither database nor master key', () => {
   const ours = Object.keys(environmentOf('simulators')).filter(
-    (name) => !/^(SIMULATOR|SMS_MANAGER|STRIPE|SMTP|MAIL_PAGE)_/.test(name),
+    (name) => !/^(SIMULATOR|SMS_MANAGER|TWILIO|STRIPE|SMTP|MAIL_PAGE)_/.test(name),
   );
   expect(ours).toEqual([]);
 });
@@ -60,6 +63,8 @@ test('the world outside sees neither database nor master key', () => {
 test('a secret is seen by the one service that needs it and, where it is one of theirs, by the other side', () => {
   expect(whoSees(secrets.smsManagerApiKey)).toEqual(['simulators', 'sms-sender']);
   expect(whoSees(secrets.smsManagerCallbackSecret)).toEqual(['simulators', 'api']);
+  expect(whoSees(secrets.twilioAccountSid)).toEqual(['simulators', 'sms-sender']);
+  expect(whoSees(secrets.twilioAuthToken)).toEqual(['simulators', 'sms-sender', 'api']);
   expect(whoSees(secrets.stripeSecretKey)).toEqual(['simulators', 'invoicer']);
   expect(whoSees(secrets.stripeWebhookSecret)).toEqual(['simulators', 'api']);
   expect(whoSees(secrets.cronSecret)).toEqual(['api']);
@@ -72,6 +77,7 @@ test('every service of ours knows that it is in the sandbox', () => {
 
 test('what goes out goes to the simulators, which report to the api', () => {
   expect(environmentOf('sms-sender').SMS_MANAGER_BASE_URL).toBe('http://127.0.0.1:3001/v2');
+  expect(environmentOf('sms-sender').TWILIO_BASE_URL).toBe('http://127.0.0.1:3005');
   expect(environmentOf('sms-sender').PUBLIC_URL).toBe('http://127.0.0.1:3000');
   expect(environmentOf('invoicer').STRIPE_API_BASE).toBe('http://127.0.0.1:3002');
   expect(environmentOf('notifier').SMTP_URL).toBe('smtp://127.0.0.1:3004');

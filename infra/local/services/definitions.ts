@@ -3,6 +3,9 @@ import type { Secrets } from '../secrets.ts';
 import { addressesOf } from './addresses.ts';
 import type { Ports } from './choose-ports.ts';
 
+/** The simulator takes any; it is no secret. */
+const TWILIO_MESSAGING_SERVICE_SID = `MG${'0'.repeat(32)}`;
+
 const projectRoot = join(import.meta.dirname, '../../..');
 
 export type ServiceName = 'simulators' | 'notifier' | 'invoicer' | 'usage-aggregator' | 'sms-sender' | 'api';
@@ -29,7 +32,7 @@ export type ServiceSettings = Ports & {
 /** The services in the order in which they are to be stopped last: what others call stays longest. */
 export function defineServices(settings: ServiceSettings): ServiceDefinition[] {
   const { secrets, databaseUrl, queueUrl, logLevel } = settings;
-  const { apiUrl, smsManagerUrl, stripeUrl, smtpUrl } = addressesOf(settings);
+  const { apiUrl, smsManagerUrl, twilioUrl, stripeUrl, smtpUrl } = addressesOf(settings);
   const common = {
     TOLLGATE_MODE: 'sandbox',
     DATABASE_URL: databaseUrl,
@@ -55,11 +58,16 @@ export function defineServices(settings: ServiceSettings): ServiceDefinition[] {
       SMS_MANAGER_API_KEY: secrets.smsManagerApiKey,
       SMS_MANAGER_BASE_URL: `${smsManagerUrl}/v2`,
       SMS_MANAGER_REST_URL: `${smsManagerUrl}/v1`,
+      TWILIO_ACCOUNT_SID: secrets.twilioAccountSid,
+      TWILIO_AUTH_TOKEN: secrets.twilioAuthToken,
+      TWILIO_MESSAGING_SERVICE_SID,
+      TWILIO_BASE_URL: twilioUrl,
     }),
     service('api', {
       PORT: String(settings.apiPort),
       CRON_SECRET: secrets.cronSecret,
       SMS_MANAGER_CALLBACK_SECRET: secrets.smsManagerCallbackSecret,
+      TWILIO_AUTH_TOKEN: secrets.twilioAuthToken,
       STRIPE_WEBHOOK_SECRET: secrets.stripeWebhookSecret,
     }),
   ];
@@ -67,7 +75,8 @@ export function defineServices(settings: ServiceSettings): ServiceDefinition[] {
 
 // The outside world: it knows its own keys and where to report to, and nothing of ours.
 function defineSimulators(settings: ServiceSettings): ServiceDefinition {
-  const { secrets, simulatorPort, stripePort, smtpPort, mailPagePort, simulatorFolder } = settings;
+  const { secrets, simulatorPort, twilioPort, stripePort, smtpPort, mailPagePort, simulatorFolder } =
+    settings;
   return {
     name: 'simulators',
     program: join(projectRoot, 'packages/simulators/src/main.ts'),
@@ -77,6 +86,10 @@ function defineSimulators(settings: ServiceSettings): ServiceDefinition {
       SIMULATOR_STATE: simulatorFolder,
       SMS_MANAGER_API_KEY: secrets.smsManagerApiKey,
       SMS_MANAGER_CALLBACK_SECRET: secrets.smsManagerCallbackSecret,
+      TWILIO_SIMULATOR_PORT: String(twilioPort),
+      TWILIO_ACCOUNT_SID: secrets.twilioAccountSid,
+      TWILIO_AUTH_TOKEN: secrets.twilioAuthToken,
+      TWILIO_INBOUND_URL: `${addressesOf(settings).apiUrl}/v1/webhooks/twilio/inbound`,
       STRIPE_SIMULATOR_PORT: String(stripePort),
       STRIPE_SECRET_KEY: secrets.stripeSecretKey,
       STRIPE_WEBHOOK_SECRET: secrets.stripeWebhookSecret,

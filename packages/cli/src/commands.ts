@@ -7,7 +7,9 @@ import { showDeadLetterCommand } from './dead-letters/show.ts';
 import { createHelp } from './help/help.ts';
 import { createOperator } from './operators/create-operator.ts';
 import { listProvidersCommand } from './providers/list-providers.ts';
+import { listRoutesCommand } from './providers/list-routes.ts';
 import { resumeProviderCommand } from './providers/resume-provider.ts';
+import { setRouteCommand } from './providers/set-route.ts';
 import { reconcileCommand } from './reconcile/reconcile.ts';
 import { listTenants } from './tenants/list-tenants.ts';
 
@@ -22,6 +24,8 @@ const own: readonly Command[] = [
   discardCommand,
   listProvidersCommand,
   resumeProviderCommand,
+  listRoutesCommand,
+  setRouteCommand,
 ];
 
 /** Every command of `tollgate`. */

@@ -153,4 +153,24 @@ describe('tollgate provider', () => {
     expect(await tollgate(resume)).toMatchObject({ code: 1, output: 'sms-manager was not blocked.\n' });
     expect(await listProviders(prisma)).toMatchObject([{ provider, block: null, resumedBy: 'cli unknown' }]);
   });
+
+  test('route sets which providers a country’s messages go to, shows them, and takes them away', async () => {
+    await announceProvider(prisma, provider);
+    await announceProvider(prisma, 'twilio');
+    const route = (...words: string[]) => tollgate(['provider', 'route', '--country', ...words]);
+    expect(await route('SK', '--providers', 'twilio,sms-manager')).toMatchObject({ code: 0 });
+    expect(await route('every', '--mode', 'test', '--providers', provider)).toMatchObject({ code: 0 });
+    expect(await tollgate(['provider', 'routes'])).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/every other +test +sms-manager\nSK +live +twilio, sms-manager\n/),
+    });
+    expect(await route('SK', '--providers', 'default')).toMatchObject({
+      code: 0,
+      output: 'The route is gone.\n',
+    });
+    expect(await route('SK', '--providers', 'default')).toMatchObject({ code: 1 });
+    expect(await route('Slovakia', '--providers', 'twilio')).toMatchObject({ code: 2 });
+    expect(await route('SK', '--providers', 'pigeons')).toMatchObject({ code: 2 });
+    expect(await route('SK', '--providers', 'twilio,twilio')).toMatchObject({ code: 2 });
+  });
 });

@@ -74,6 +74,21 @@ describe('the simulator as a process', () => {
     );
   });
 
+  it('runs Twilio too when an account is named', async () => {
+    const { child, exited, nextLine } = run({
+      SMS_MANAGER_API_KEY: 'a key',
+      SIMULATOR_STATE: folder,
+      TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
+      TWILIO_AUTH_TOKEN: 'a token',
+    });
+    const { twilioUrl, twilioPageUrl } = await nextLine();
+    expect((await fetch(`${twilioUrl}/2010-04-01/Accounts/AC${'0'.repeat(32)}.json`)).status).toBe(401);
+    expect(await (await fetch(twilioPageUrl)).text()).toContain('Twilio simulator');
+    child.kill('SIGTERM');
+    expect(await exited).toEqual([0, null]);
+    expect(readdirSync(folder)).toContain('twilio.sqlite');
+  });
+
   it('posts reports that were pending when it was killed', async () => {
     const receiver = await startWebhookReceiver();
     receiver.answers.push('never', 'never');

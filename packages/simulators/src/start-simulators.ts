@@ -1,9 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Config } from './config.ts';
+import type { Config, TwilioConfig } from './config.ts';
 import { startSmsManagerSimulator } from './sms-manager/start-sms-manager-simulator.ts';
 import { startSmtpCatcher } from './smtp/start-smtp-catcher.ts';
 import { startStripeSimulator } from './stripe/start-stripe-simulator.ts';
+import { startTwilioSimulator } from './twilio/start-twilio-simulator.ts';
 
 export interface RunningSimulators {
   /** Where each simulator is, under the names that stand in the log. */
@@ -31,7 +32,13 @@ export async function startSimulators(
   });
   started.defer(smsManager.close);
   const { baseUrl: smsManagerUrl, restUrl: smsManagerRestUrl, pageUrl } = smsManager;
-  const addresses = { smsManagerUrl, smsManagerRestUrl, pageUrl };
+  const addresses: Record<string, string> = { smsManagerUrl, smsManagerRestUrl, pageUrl };
+  if (config.twilio !== undefined) {
+    const twilio = await startTwilio(config.twilio, { now, onEvent, ...statePath('twilio.sqlite') });
+    started.defer(twilio.close);
+    addresses.twilioUrl = twilio.baseUrl;
+    addresses.twilioPageUrl = twilio.pageUrl;
+  }
   if (billing === undefined) return { addresses, close: closeOf(started.move()) };
   const { webhookSecret, webhookUrl, port, secretKey } = billing.stripe;
   const stripe = await startStripeSimulator({
@@ -53,6 +60,19 @@ export async function startSimulators(
     addresses: { ...addresses, stripeUrl, stripePageUrl, smtpUrl, mailPageUrl },
     close: closeOf(started.move()),
   };
+}
+
+function startTwilio(
+  { port, accountSid, authToken, inboundUrl }: TwilioConfig,
+  common: { now: () => Date; onEvent: (event: object) => void; statePath?: string },
+) {
+  return startTwilioSimulator({
+    ...common,
+    port,
+    accountSid,
+    authToken,
+    ...(inboundUrl === undefined ? {} : { inboundUrl }),
+  });
 }
 
 function closeOf(started: AsyncDisposableStack): () => Promise<void> {

@@ -42,6 +42,37 @@ describe('the sender’s configuration', () => {
     );
   });
 
+  const twilio = {
+    TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
+    TWILIO_AUTH_TOKEN: 'token-of-the-account',
+    TWILIO_MESSAGING_SERVICE_SID: `MG${'0'.repeat(32)}`,
+  };
+
+  test('takes Twilio as a whole, and names what is missing or malformed', () => {
+    expect(readConfig(SmsSenderConfig, { ...live, ...twilio }).TWILIO_BASE_URL).toBe(
+      'https://api.twilio.com',
+    );
+    for (const name of Object.keys(twilio)) {
+      const rest = Object.fromEntries(Object.entries(twilio).filter(([other]) => other !== name));
+      expect(() => readConfig(SmsSenderConfig, { ...live, ...rest })).toThrow(`${name}: is missing`);
+      expect(() => readConfig(SmsSenderConfig, { ...live, ...twilio, [name]: 'x' })).toThrow(`${name}: must`);
+    }
+  });
+
+  test('refuses to mix a simulated Twilio with a real provider, and the other way round', () => {
+    const simulated = { ...twilio, TWILIO_BASE_URL: 'http://127.0.0.1:3004' };
+    expect(() => readConfig(SmsSenderConfig, { ...live, ...simulated })).toThrow(
+      'TWILIO_BASE_URL: is a simulator',
+    );
+    const sandbox = { ...live, ...simulator, TOLLGATE_MODE: 'sandbox' };
+    expect(() => readConfig(SmsSenderConfig, { ...sandbox, ...twilio })).toThrow(
+      'TWILIO_BASE_URL: is the real provider',
+    );
+    expect(readConfig(SmsSenderConfig, { ...sandbox, ...simulated }).TWILIO_BASE_URL).toBe(
+      simulated.TWILIO_BASE_URL,
+    );
+  });
+
   test.each([
     ['https://sms.example.com', true],
     ['http://sms.example.com', false],

@@ -4,6 +4,13 @@ import { z } from 'zod';
 
 const { urlWithProtocol } = configTypes;
 
+const twilioNames = ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_MESSAGING_SERVICE_SID'] as const;
+
+function twilioSid(prefix: 'AC' | 'MG') {
+  const error = `must be ${prefix} and 32 hexadecimal digits`;
+  return z.string().regex(new RegExp(`^${prefix}[0-9a-f]{32}$`), { error });
+}
+
 export const SmsSenderConfig = z
   .object({
     ...commonConfig,
@@ -11,9 +18,20 @@ export const SmsSenderConfig = z
     SMS_MANAGER_API_KEY: z.string({ error: 'is missing: the key of your SMS Manager account' }).min(1),
     SMS_MANAGER_BASE_URL: urlWithProtocol('http', 'https').default('https://api.smsmngr.com/v2'),
     SMS_MANAGER_REST_URL: urlWithProtocol('http', 'https').default('https://rest-api.smsmngr.com/v1'),
+    TWILIO_ACCOUNT_SID: twilioSid('AC').optional(),
+    TWILIO_AUTH_TOKEN: z.string().min(16, { error: 'must have at least 16 characters' }).optional(),
+    TWILIO_MESSAGING_SERVICE_SID: twilioSid('MG').optional(),
+    TWILIO_BASE_URL: urlWithProtocol('http', 'https').default('https://api.twilio.com'),
   })
   .superRefine((config, context) => {
-    for (const name of ['SMS_MANAGER_BASE_URL', 'SMS_MANAGER_REST_URL'] as const) {
+    const isTwilioWanted = twilioNames.some((name) => config[name] !== undefined);
+    for (const name of twilioNames) {
+      if (!isTwilioWanted || config[name] !== undefined) continue;
+      const message = `is missing: Twilio needs ${twilioNames.join(', ')}`;
+      context.addIssue({ code: 'custom', path: [name], message });
+    }
+    const addresses = ['SMS_MANAGER_BASE_URL', 'SMS_MANAGER_REST_URL'] as const;
+    for (const name of isTwilioWanted ? [...addresses, 'TWILIO_BASE_URL' as const] : addresses) {
       const simulated = isLoopback(config[name]);
       // A typo must neither pretend to send nor send for real.
       if (config.TOLLGATE_MODE === 'live' && simulated) {

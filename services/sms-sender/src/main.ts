@@ -1,6 +1,5 @@
 import { createBurial } from '@tollgate/shared/dead-letters/bury.ts';
 import { createInbox } from '@tollgate/shared/inbox/inbox.ts';
-import { smsManagerCallbackUrl } from '@tollgate/shared/inbox/sms-manager-callback.ts';
 import { announceProvider } from '@tollgate/shared/messages/provider-status.ts';
 import { sendMessages } from '@tollgate/shared/queues/catalog.ts';
 import { readConfig } from '@tollgate/shared/runtime/config.ts';
@@ -9,11 +8,13 @@ import { repeat } from '@tollgate/shared/runtime/repeat.ts';
 import { runService } from '@tollgate/shared/runtime/run-service.ts';
 import { startSweeper } from '@tollgate/shared/runtime/sweeper.ts';
 import { createDataKeys } from '@tollgate/shared/tenants/data-keys.ts';
-import { SECOND_MS } from '@tollgate/shared/time/durations.ts';
+import { HOUR_MS, SECOND_MS } from '@tollgate/shared/time/durations.ts';
+import { tellProviders } from './block-list/tell-providers.ts';
 import { canReceiveReports, SmsSenderConfig } from './config.ts';
 import { CONSUMER_COUNT, startConsumers } from './consumers.ts';
-import { watchProvider } from './provider-watch/watch-provider.ts';
-import { createSmsManager } from './providers/sms-manager/adapter.ts';
+import { watchProviders } from './provider-watch/watch-providers.ts';
+import { createProviders } from './providers/create-providers.ts';
+import { forgetOldCounts } from './restraints/forget-old-counts.ts';
 import { EVENTS_PER_SWEEP, sweepInbox } from './sweep/sweep-inbox.ts';
 import { MESSAGES_PER_SWEEP, sweepMessages } from './sweep/sweep-messages.ts';
 
@@ -28,15 +29,9 @@ await runService(process, name, async () => {
   const { clock, logger, prisma, connection, transactions } = service;
   const reportSource = canReceiveReports(config) ? 'webhook' : 'polling';
   logger.info({ reportSource }, 'how delivery reports come in');
-  const provider = createSmsManager({
-    apiKey: config.SMS_MANAGER_API_KEY,
-    baseUrl: config.SMS_MANAGER_BASE_URL,
-    restUrl: config.SMS_MANAGER_REST_URL,
-    callbackUrl:
-      reportSource === 'webhook' ? smsManagerCallbackUrl(config.PUBLIC_URL, config.MASTER_KEY) : null,
-    clock,
-  });
-  await announceProvider(prisma, provider.name);
+  const providers = createProviders(config, { db: prisma, clock, reportSource });
+  logger.info({ providers: [...providers.keys()] }, 'providers, in the order in which they are asked');
+  for (const provider of providers.keys()) await announceProvider(prisma, provider);
 
   const consumers = startConsumers(
     { connection, logger, bury: createBurial({ prisma, clock }) },
@@ -44,8 +39,7 @@ await runService(process, name, async () => {
       ...transactions,
       clock,
       logger,
-      provider,
-      providerName: provider.name,
+      providers,
       reportSource,
       random: Math.random,
       dataKeys: createDataKeys(config.MASTER_KEY),
@@ -74,12 +68,24 @@ await runService(process, name, async () => {
     }),
     repeat({
       logger,
-      name: 'watch provider',
+      name: 'watch providers',
       everyMs: 5 * SECOND_MS,
       async work() {
-        await watchProvider({ prisma, clock, logger, provider });
+        await watchProviders({ prisma, clock, logger, providers });
         return false;
       },
+    }),
+    repeat({
+      logger,
+      name: 'tell block lists',
+      everyMs: 10 * SECOND_MS,
+      work: () => tellProviders({ prisma, clock, logger, providers }),
+    }),
+    repeat({
+      logger,
+      name: 'forget counts',
+      everyMs: HOUR_MS,
+      work: () => forgetOldCounts(prisma, clock.now()),
     }),
   ];
   return announceWorker(service, config, { sweepers, consumers });

@@ -1,5 +1,6 @@
 import { buildMessage, buildMessages } from '@tollgate/shared/testing/build-message.ts';
 import { buildTenant } from '@tollgate/shared/testing/build-tenant.ts';
+import { HOUR_MS } from '@tollgate/shared/time/durations.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type SenderFixture, startSenderFixture } from './sender-fixture.ts';
 
@@ -167,3 +168,27 @@ describe('a reply that says STOP', () => {
     expect(await sender.message(next)).toMatchObject({ state: 'submitted' });
   });
 });
+
+test.each([403, 429] as const)(
+  'of a message that the provider took although it answered %i settle it, and it comes to an end',
+  async (status) => {
+    const tenant = await buildTenant(sender.prisma);
+    const { id } = await buildMessage(sender.prisma, tenant, { acceptedAt: sender.clock.now() });
+    sender.simulator.faults.set({
+      nextSends: [{ kind: 'status', status, afterTaking: true }],
+      reports: { result: 'sentOnly' },
+    });
+    await sender.send(id);
+    await sender.deliver();
+    expect(await sender.message(id)).toMatchObject({ state: 'sent' });
+    expect(await sender.attempts(id)).toMatchObject([{ outcome: 'accepted' }]);
+    sender.clock.advance(73 * HOUR_MS);
+    await sender.sweep();
+    expect(await sender.message(id)).toMatchObject({
+      state: 'sent',
+      failureCode: 'no_receipt',
+      wakeAt: null,
+    });
+    expect(sender.simulator.received()).toHaveLength(1);
+  },
+);

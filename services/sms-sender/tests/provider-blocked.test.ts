@@ -148,6 +148,24 @@ describe('a rejection for want of our credit at the provider', () => {
     });
   });
 
+  test('keeps the message also where the listing, which shows it as not delivered, was asked before', async () => {
+    const tenant = await buildTenant(sender.prisma);
+    const { id } = await buildMessage(sender.prisma, tenant);
+    sender.simulator.faults.set({
+      reports: noCredit,
+      credit: 0,
+      nextSends: [{ kind: 'cut', afterTaking: true }],
+    });
+    await sender.send(id);
+    await sender.deliver();
+    await sender.lookUp(id);
+    expect(await sender.message(id)).toMatchObject({ state: 'unknown', holdReason: 'provider' });
+    sender.simulator.faults.clear();
+    await resumeByItself();
+    await sender.deliver();
+    expect(await sender.message(id)).toMatchObject({ state: 'delivered', attemptCount: 2 });
+  });
+
   test('followed by a hand-over that nobody can tell of is settled by its report', async () => {
     const tenant = await buildTenant(sender.prisma);
     const { id } = await buildMessage(sender.prisma, tenant);

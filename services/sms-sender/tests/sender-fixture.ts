@@ -14,13 +14,23 @@ import { createTestDatabase } from '@tollgate/shared/testing/test-database.ts';
 import { openTestQueue } from '@tollgate/shared/testing/test-queues.ts';
 import { manualClock } from '@tollgate/shared/time/clock.ts';
 import { startSmsManagerSimulator } from '@tollgate/simulators/sms-manager/start-sms-manager-simulator.ts';
+import { startTwilioSimulator } from '@tollgate/simulators/twilio/start-twilio-simulator.ts';
 import { z } from 'zod';
+import { tellProviders } from '../src/block-list/tell-providers.ts';
 import { applyInbox } from '../src/delivery-reports/apply-inbox.ts';
 import { lookUpMessages } from '../src/delivery-reports/look-up-messages.ts';
-import { watchProvider } from '../src/provider-watch/watch-provider.ts';
+import { watchProviders } from '../src/provider-watch/watch-providers.ts';
+import { knownAttempts } from '../src/providers/create-providers.ts';
 import { createSmsManager } from '../src/providers/sms-manager/adapter.ts';
+import { providersByName } from '../src/providers/sms-provider.ts';
+import { createTwilio } from '../src/providers/twilio/adapter.ts';
 import { sendMessages } from '../src/send-messages/send-messages.ts';
 import { sweepMessages } from '../src/sweep/sweep-messages.ts';
+
+const twilioAccount = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'token-of-the-account' };
+
+/** A webhook as the api stores it; of SMS Manager where no source is named. */
+export type StoredWebhook = { source?: string; body: string; attempt: string | null };
 
 export type SenderFixture = Awaited<ReturnType<typeof startSenderFixture>>;
 
@@ -28,7 +38,13 @@ export type SenderFixture = Awaited<ReturnType<typeof startSenderFixture>>;
  * The sender's use cases on a real database and queue against the provider's simulator, with a clock
  * that the test moves. Webhooks are kept until the test applies them, in the order that it likes.
  */
-export async function startSenderFixture({ providerUrl }: { providerUrl?: string } = {}) {
+export async function startSenderFixture({
+  providerUrl,
+  withTwilio = false,
+}: {
+  providerUrl?: string;
+  withTwilio?: boolean;
+} = {}) {
   const database = await createTestDatabase();
   const connection = await openTestQueue('postgres', database, { workersMax: 0 });
   const clock = manualClock(testNow);
@@ -37,23 +53,37 @@ export async function startSenderFixture({ providerUrl }: { providerUrl?: string
   const { prisma } = database;
   const { logger } = collectingLogger();
   const inbox = createInbox(testMasterKey);
-  const newProvider = () =>
+  const twilio = await startTwilioSimulator({
+    ...twilioAccount,
+    now: clock.now,
+    inboundUrl: `${webhooks.twilioUrl}/inbound`,
+  });
+  const newProviders = () => providersByName([newSmsManager(), ...(withTwilio ? [newTwilio()] : [])]);
+  const newTwilio = () =>
+    createTwilio({
+      ...twilioAccount,
+      messagingServiceSid: `MG${'1'.repeat(32)}`,
+      baseUrl: twilio.baseUrl,
+      callbackUrl: `${webhooks.twilioUrl}/status`,
+      known: knownAttempts(prisma),
+      clock,
+      timeoutMs: 2_000,
+    });
+  const newSmsManager = (apiKey = 'right-key') =>
     createSmsManager({
-      apiKey: 'right-key',
+      apiKey,
       baseUrl: providerUrl ?? simulator.baseUrl,
       restUrl: simulator.restUrl,
       callbackUrl: webhooks.url,
       clock,
       timeoutMs: 2_000,
     });
-  const provider = newProvider();
   const deps = {
     prisma,
     producer: createProducer({ connection, logger }),
     clock,
     logger,
-    provider,
-    providerName: provider.name,
+    providers: newProviders(),
     reportSource: 'webhook' as const,
     random: () => 0,
     dataKeys: testDataKeys,
@@ -61,13 +91,13 @@ export async function startSenderFixture({ providerUrl }: { providerUrl?: string
   };
 
   /** Stores webhook bodies as the api does and applies them together; returns what came of them. */
-  async function applyWebhooks(bodies: readonly { body: string; attempt: string | null }[]) {
-    const events = bodies.map((webhook) => {
+  async function applyWebhooks(bodies: readonly StoredWebhook[]) {
+    const events = bodies.map(({ source = 'sms-manager', ...webhook }) => {
       const id = newId();
       const at = clock.now();
       return {
         id,
-        source: 'sms-manager',
+        source,
         externalId: id,
         body: JSON.stringify(webhook),
         receivedAt: at,
@@ -86,6 +116,7 @@ export async function startSenderFixture({ providerUrl }: { providerUrl?: string
     connection,
     clock,
     simulator,
+    twilio,
     webhooks,
     send: (...ids: string[]) => sendMessages(deps, ids),
     lookUp: (...ids: string[]) => lookUpMessages(deps, ids),
@@ -94,6 +125,7 @@ export async function startSenderFixture({ providerUrl }: { providerUrl?: string
     /** Reports of everything the simulator took, applied. */
     async deliver() {
       await simulator.flushReports();
+      await twilio.flushCallbacks();
       return applyWebhooks(webhooks.take());
     },
     /** What the sweep of due messages puts into the queues, run at once. */
@@ -113,13 +145,18 @@ export async function startSenderFixture({ providerUrl }: { providerUrl?: string
         else await sendMessages(deps, ids);
       }
     },
-    watchProvider: () => watchProvider(deps),
+    watchProvider: () => watchProviders(deps),
+    /** Tells the provider's own black list; with another account's key it refuses. */
+    tellProviders: (apiKey = 'right-key') =>
+      tellProviders({ ...deps, providers: providersByName([newSmsManager(apiKey)]) }),
     /** A provider on a good day, a sender that was started just now, and nothing left of earlier tests to wake. */
     async reset() {
       simulator.reset();
+      twilio.reset();
       webhooks.take();
-      deps.provider = newProvider();
+      deps.providers = newProviders();
       await prisma.providerStatus.deleteMany();
+      await prisma.providerRoute.deleteMany();
       await prisma.message.updateMany({ data: { wakeAt: null } });
     },
     message: (id: string) => prisma.message.findUniqueOrThrow({ where: { id } }),
@@ -137,6 +174,7 @@ export async function startSenderFixture({ providerUrl }: { providerUrl?: string
     },
     async close() {
       await simulator.close();
+      await twilio.close();
       await webhooks.close();
       await connection.close();
       await database.close();
@@ -146,17 +184,19 @@ export async function startSenderFixture({ providerUrl }: { providerUrl?: string
 
 /** Takes what the provider posts and answers 200, without applying it. */
 async function receiveWebhooks() {
-  const received: { body: string; attempt: string | null }[] = [];
+  const received: StoredWebhook[] = [];
   const server = createServer(async (request, response) => {
     const body = await text(request);
     const attempt = new URL(request.url ?? '/', 'http://localhost').searchParams.get('attempt');
-    received.push({ body, attempt });
+    const source = request.url?.startsWith('/twilio/') ? 'twilio' : 'sms-manager';
+    received.push({ source, body, attempt });
     response.end();
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}/hook`,
+    twilioUrl: `http://127.0.0.1:${port}/twilio`,
     /** What was posted since the last call. */
     take: () => received.splice(0),
     close: () =>

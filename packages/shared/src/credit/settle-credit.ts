@@ -1,3 +1,4 @@
+import { takeBackCounts } from '../guards/take-back-counts.ts';
 import type { Db } from '../runtime/database.ts';
 import {
   type Account,
@@ -33,10 +34,12 @@ export async function settleCredit(db: Db, settlement: CreditSettlement, at: Dat
     db,
     [...capture, ...release, ...refund].map(({ tenantId, currency }) => ({ tenantId, currency })),
   );
-  const resolved = [
-    ...(await resolveReservations(db, 'captured', capture, at)),
-    ...(await resolveReservations(db, 'released', release, at)),
-  ];
+  const released = await resolveReservations(db, 'released', release, at);
+  const resolved = [...(await resolveReservations(db, 'captured', capture, at)), ...released];
+  await takeBackCounts(
+    db,
+    released.map(({ messageId }) => messageId),
+  );
   const entriesBefore = await readMessageEntries(
     db,
     [...capture, ...refund].map(({ messageId }) => messageId),

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Db } from '../runtime/database.ts';
 
-export const apiScopes = ['sms:send', 'sms:read', 'billing:read'] as const;
+export const apiScopes = ['sms:send', 'sms:read', 'sms:settings', 'billing:read'] as const;
 export type ApiScope = (typeof apiScopes)[number];
 export type ApiKeyMode = 'live' | 'test';
 

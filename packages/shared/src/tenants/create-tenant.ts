@@ -1,4 +1,5 @@
 import { openPeriod } from '../billing/open-period.ts';
+import type { LimitUnit } from '../guards/guard-rules.ts';
 import type { Db } from '../runtime/database.ts';
 import type { Cadence } from '../time/local-time.ts';
 
@@ -44,6 +45,20 @@ export type SmsSettingsChange = {
   sender?: string | null;
   chargeOn?: 'accepted' | 'sent' | 'delivered';
   onInsufficientCredit?: 'reject' | 'hold';
+  /** Empty: every country. */
+  allowedCountries?: string[];
+  ratePerSecond?: number | null;
+  /** HH:MM, both or none. */
+  quietFrom?: string | null;
+  quietUntil?: string | null;
+  limitUnit?: LimitUnit;
+  onLimitReached?: 'reject' | 'hold';
+  minuteLimit?: bigint | null;
+  dayLimit?: bigint | null;
+  monthLimit?: bigint | null;
+  recipientDayLimit?: bigint | null;
+  /** Decimal strings by country, or by `*` for every other. */
+  countryDayLimits?: Record<string, string>;
 };
 
 /** Changes what is given; everything else stays. */

@@ -1,6 +1,7 @@
 import type { InvoiceLine } from '@tollgate/shared/billing/invoices.ts';
 import type { StampedRollup } from '@tollgate/shared/billing/rollups.ts';
 import { formatMicros } from '@tollgate/shared/money/money.ts';
+import { SMS_METER } from '@tollgate/shared/usage/message-usage.ts';
 
 export type LineSource = {
   rollups: readonly StampedRollup[];
@@ -23,7 +24,7 @@ export function buildLines({
   owedMicros,
 }: LineSource): InvoiceLine[] {
   const groups = new Map<string, { late: boolean; rollups: StampedRollup[] }>();
-  for (const rollup of rollups) {
+  for (const rollup of rollups.filter(isPriced)) {
     const late = rollup.day < firstDay;
     const key = [late, rollup.meter, rollup.country, rollup.unitPriceMicros].join(' ');
     const group = groups.get(key) ?? { late, rollups: [] };
@@ -35,10 +36,15 @@ export function buildLines({
   return covered === 0n ? lines : [...lines, coveredLine(covered)];
 }
 
+/** What has no price is counted only; an SMS that is free is still told. */
+function isPriced({ meter, unitPriceMicros }: StampedRollup): boolean {
+  return unitPriceMicros !== 0n || meter === SMS_METER;
+}
+
 function usageLine(rollups: readonly StampedRollup[], late: boolean, currency: string): InvoiceLine {
   const [first] = rollups as [StampedRollup];
   const { meter, country, unitPriceMicros } = first;
-  const what = meter === 'sms_sent' ? 'SMS' : meter;
+  const what = meter === SMS_METER ? 'SMS' : meter;
   const where = country === '' ? '' : ` to ${country}`;
   const when = late ? `, late from ${first.day}` : '';
   return {

@@ -2,24 +2,31 @@ import {
   type AttemptOwner,
   type AttemptResult,
   findAttemptOwners,
+  PROVIDER_CREDIT,
   readReportedAttempts,
   recordOutcomes,
 } from '@tollgate/shared/messages/attempts.ts';
 import { lockMessages } from '@tollgate/shared/messages/claim-messages.ts';
 import { storeReports } from '@tollgate/shared/messages/delivery-reports.ts';
+import { storeOptOuts } from '@tollgate/shared/opt-outs/opt-outs.ts';
+import type { Db } from '@tollgate/shared/runtime/database.ts';
 import type { Transaction } from '@tollgate/shared/runtime/transaction.ts';
 import { applyNextSteps } from '../next-step/apply-next-steps.ts';
 import type { NextStep } from '../next-step/next-step.ts';
 import { type BlockDeps, blockSending } from '../provider-watch/block-sending.ts';
-import { PROVIDER_CREDIT, type ProviderReport } from '../providers/sms-provider.ts';
+import { type ProviderReport, type Providers, RECIPIENT_OPTED_OUT } from '../providers/sms-provider.ts';
 import { decideByReports } from './decide-by-reports.ts';
+import { awaitCost } from './decide-cost.ts';
 import type { ReportSource } from './poll-schedule.ts';
 
-export type ApplyReportsDeps = BlockDeps & { reportSource: ReportSource };
+export type ApplyReportsDeps = BlockDeps & { reportSource: ReportSource; providers: Providers };
 
 export type AppliedReports = { applied: number; repeated: number; unknown: number };
 
-type OwnReport = ProviderReport & { messageId: string; tenantId: string; source: ReportOrigin };
+/** A report and the provider that it came from: it speaks of that provider's attempts only. */
+export type ReceivedReport = ProviderReport & { provider: string };
+
+type OwnReport = ReceivedReport & { messageId: string; tenantId: string; source: ReportOrigin };
 type ReportOrigin = 'webhook' | 'look_up';
 
 /**
@@ -30,7 +37,7 @@ type ReportOrigin = 'webhook' | 'look_up';
 export async function applyReports(
   tx: Transaction,
   deps: ApplyReportsDeps,
-  reports: readonly ProviderReport[],
+  reports: readonly ReceivedReport[],
   { now, source }: { now: Date; source: ReportOrigin },
 ): Promise<AppliedReports> {
   const { db } = tx;
@@ -54,11 +61,16 @@ export async function applyReports(
   const steps = concerned.map((message): NextStep => {
     const own = fresh.filter(({ messageId }) => messageId === message.id);
     const reported = { attempts: attempts.get(message.id) ?? [], fresh: own };
-    return decideByReports(message, reported, { now, reportSource: deps.reportSource });
+    const step = decideByReports(message, reported, { now, reportSource: deps.reportSource });
+    return awaitCost(step, deps.providers, own.at(-1)?.provider, now);
   });
   await applyNextSteps(tx, steps, now);
   const unpaid = fresh.find(lacksProviderCredit);
-  if (unpaid) await blockSending(db, deps, unpaid.detail ?? 'the provider wants credit', now);
+  await suppressOptedOut(db, fresh, now);
+  if (unpaid) {
+    const reason = unpaid.detail ?? 'the provider wants credit';
+    await blockSending(db, deps, { provider: unpaid.provider, reason }, now);
+  }
   return {
     applied: fresh.length,
     repeated: known.length - fresh.length,
@@ -66,13 +78,28 @@ export async function applyReports(
   };
 }
 
+/** A provider that knows the recipient as opted out is told by the reports only. */
+async function suppressOptedOut(db: Db, fresh: readonly OwnReport[], now: Date): Promise<void> {
+  const ids = fresh
+    .filter(({ failureCode }) => failureCode === RECIPIENT_OPTED_OUT)
+    .map(({ messageId }) => messageId);
+  if (ids.length === 0) return;
+  const where = { id: { in: ids } };
+  const messages = await db.message.findMany({ where, select: { tenantId: true, recipient: true } });
+  await storeOptOuts(
+    db,
+    messages.map((message) => ({ ...message, source: 'reply' as const })),
+    now,
+  );
+}
+
 /** The provider's clock counts whole seconds, so its instants can seem to lie before the hand-over. */
 function ownReport(
-  report: ProviderReport,
+  report: ReceivedReport,
   owner: AttemptOwner | undefined,
   source: ReportOrigin,
 ): OwnReport[] {
-  if (!owner) return [];
+  if (owner?.provider !== report.provider) return [];
   const { messageId, tenantId, openedAt } = owner;
   const occurredAt = report.occurredAt < openedAt ? openedAt : report.occurredAt;
   return [{ ...report, messageId, tenantId, occurredAt, source }];

@@ -20,6 +20,12 @@ const handedOver = (agoMs: number): LookUpTarget => ({
   category: 'transactional',
   openedAt: new Date(now.getTime() - agoMs),
   providerMessageId: null,
+  provider: 'sms-manager',
+  recipient: '+420777123456',
+  sender: null,
+  tenantId: 't',
+  bodyEncrypted: new Uint8Array(),
+  dataKeyWrapped: new Uint8Array(),
   isRepeated: false,
 });
 

@@ -2,6 +2,7 @@ import type { NOT_TAKEN } from '@tollgate/shared/messages/attempts.ts';
 import type { MessageCategory } from '@tollgate/shared/messages/categories.ts';
 import type { ReportResult } from '@tollgate/shared/messages/delivery-reports.ts';
 import type { MessageMode } from '@tollgate/shared/messages/message.ts';
+import type { ListWish } from '@tollgate/shared/opt-outs/block-list.ts';
 import type { Encoding } from '@tollgate/shared/text/segments.ts';
 
 /** One message on its way to the provider; the attempt id travels with it and comes back in reports. */
@@ -52,8 +53,8 @@ export type AccountCheck =
   | { kind: 'blocked'; detail: string }
   | { kind: 'unavailable'; detail: string };
 
-/** The failure code of a message that was rejected because our account had no credit. */
-export const PROVIDER_CREDIT = 'provider_credit';
+/** The failure code of a message whose recipient wants nothing more from its sender. */
+export const RECIPIENT_OPTED_OUT = 'recipient_opted_out';
 
 /** What the provider reports of an attempt. */
 export type ProviderReport = {
@@ -77,7 +78,17 @@ export type InboundMessage = {
   attemptId: string | null;
   /** E.164 */
   from: string;
+  /** The number of ours that it was sent to, as `+` and digits, where the provider tells. */
+  to?: string;
   body: string;
+};
+
+/** What a webhook says. */
+export type ReadEvents = {
+  reports: ProviderReport[];
+  inbound: InboundMessage[];
+  /** Events that are not in a documented form. */
+  ignored: number;
 };
 
 export type AttemptReference = {
@@ -106,6 +117,8 @@ export type SmsProvider = {
   carriesTests: boolean;
   /** Whether it knows the price only after the message has ended, so that it is asked for. */
   pricesLater: boolean;
+  /** Whether a reply says which message it answers. */
+  namesReplies: boolean;
   /** Asked before messages are claimed. */
   admit(): Admission;
   /** Hands messages over; one outcome per submission, in order. Never throws for the provider's sake. */
@@ -114,6 +127,8 @@ export type SmsProvider = {
   lookUp(attempts: readonly AttemptReference[]): Promise<LookUpResult[]>;
   /** Looks at the account without sending anything. Never throws for the provider's sake. */
   checkAccount(): Promise<AccountCheck>;
+  /** Has its own black list add or remove numbers, where it keeps one; null once it did, else why not. */
+  tellBlockList?(wish: ListWish, recipients: readonly string[]): Promise<string | null>;
 };
 
 /** The providers that this process speaks to, by name, the one to be asked first in front. */

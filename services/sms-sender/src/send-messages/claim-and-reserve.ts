@@ -6,16 +6,21 @@ import { openAttempts } from '@tollgate/shared/messages/attempts.ts';
 import { type ClaimableMessage, claimMessages } from '@tollgate/shared/messages/claim-messages.ts';
 import type { HoldReason } from '@tollgate/shared/messages/message.ts';
 import { moveMessages } from '@tollgate/shared/messages/move-messages.ts';
-import { readProviderBlock } from '@tollgate/shared/messages/provider-status.ts';
+import { readRoutes } from '@tollgate/shared/messages/provider-routes.ts';
+import { listProviders } from '@tollgate/shared/messages/provider-status.ts';
 import { canMove } from '@tollgate/shared/messages/states.ts';
 import type { Db } from '@tollgate/shared/runtime/database.ts';
 import { inTransaction, type TransactionDeps } from '@tollgate/shared/runtime/transaction.ts';
 import type { Clock } from '@tollgate/shared/time/clock.ts';
 import { MINUTE_MS, SECOND_MS } from '@tollgate/shared/time/durations.ts';
 import { applyNextSteps } from '../next-step/apply-next-steps.ts';
-import type { Admission } from '../providers/sms-provider.ts';
+import type { Admission, Providers } from '../providers/sms-provider.ts';
+import { countReserved, restrainMessages } from '../restraints/restrain-messages.ts';
+import type { AlarmDeps } from '../restraints/tell-crossings.ts';
+import { assignProviders, type ProviderStanding } from '../routing/assign-providers.ts';
+import { createRoutes } from '../routing/routes.ts';
 import { giveUp } from './decide-next-step.ts';
-import { admitMessages, refuseMessage } from './select-messages.ts';
+import { refuseMessage, refuseStranded } from './select-messages.ts';
 
 /** How long a hand-over may take before the sweeper asks the provider what became of it. */
 const LEASE_MS = 60 * SECOND_MS;
@@ -23,10 +28,13 @@ const LEASE_MS = 60 * SECOND_MS;
 /** A payment wakes what waits for credit; this only catches credit that came by another way. */
 const HELD_FOR_CREDIT_MS = 10 * MINUTE_MS;
 
-export type ClaimDeps = TransactionDeps & { clock: Clock; providerName: string };
+export type ClaimDeps = TransactionDeps & AlarmDeps & { clock: Clock; providers: Providers };
 
-/** A message that is ours to hand over: its attempt is stored and its credit reserved. */
-export type Claim = { message: ClaimableMessage; attemptId: string };
+/** What each provider admits, by its name. */
+export type Admissions = ReadonlyMap<string, Admission>;
+
+/** A message that is ours to hand over to the provider: its attempt is stored and its credit reserved. */
+export type Claim = { message: ClaimableMessage; attemptId: string; provider: string };
 
 /**
  * Claims what is due and admitted, reserves its credit and opens its attempts, in one transaction that
@@ -35,9 +43,9 @@ export type Claim = { message: ClaimableMessage; attemptId: string };
 export function claimAndReserve(
   deps: ClaimDeps,
   ids: readonly string[],
-  admission: Admission,
+  admissions: Admissions,
 ): Promise<Claim[]> {
-  const { clock, providerName } = deps;
+  const { clock, providers } = deps;
   return inTransaction(deps, async (tx) => {
     const { db } = tx;
     const now = clock.now();
@@ -48,18 +56,45 @@ export function claimAndReserve(
     const refused = due.flatMap((message) => refuseMessage(message, now) ?? []);
     const refusedIds = new Set(refused.map(({ message }) => message.id));
     const sendable = due.filter(({ id }) => !refusedIds.has(id));
-    const block = await readProviderBlock(db, providerName);
-    const { admitted, waiting, until } = admitMessages(sendable, admission, block);
-    const { funded, lacking } = await reserve(db, admitted, accounts, now);
+    const routes = createRoutes(await readRoutes(db), [...providers.keys()]);
+    const standings = await readStandings(db, providers, admissions);
+    const { assigned, waiting, stranded } = assignProviders(sendable, routes, standings);
+    const admitted = assigned.map(({ message }) => message);
+    const { allowed, rules } = await restrainMessages(tx, deps, admitted, now);
+    const { funded, lacking } = await reserve(db, allowed, accounts, now);
+    await countReserved(db, deps, funded, rules, now);
     const rejected = lacking
       .filter(({ onInsufficientCredit }) => onInsufficientCredit === 'reject')
       .map((message) => giveUp(message, 'rejected', 'insufficient_credit', 'the credit was used up', now));
-    await applyNextSteps(tx, [...refused, ...rejected], now);
+    const homeless = stranded.map((message) => refuseStranded(message, now));
+    await applyNextSteps(tx, [...refused, ...homeless, ...rejected], now);
     const poor = lacking.filter(({ onInsufficientCredit }) => onInsufficientCredit === 'hold');
-    await hold(db, poor, 'credit', new Date(now.getTime() + HELD_FOR_CREDIT_MS));
-    await hold(db, waiting, 'provider', until);
-    return open(db, funded, providerName, now);
+    const untilCredit = new Date(now.getTime() + HELD_FOR_CREDIT_MS);
+    await hold(
+      db,
+      poor.map((message) => ({ message, until: untilCredit })),
+      'credit',
+    );
+    await hold(db, waiting, 'provider');
+    const fundedIds = new Set(funded.map(({ id }) => id));
+    const ours = assigned.filter(({ message }) => fundedIds.has(message.id));
+    return open(db, ours, now);
   });
+}
+
+async function readStandings(
+  db: Db,
+  providers: Providers,
+  admissions: Admissions,
+): Promise<Map<string, ProviderStanding>> {
+  const states = await listProviders(db);
+  const blocked = new Set(states.filter(({ block }) => block !== null).map(({ provider }) => provider));
+  return new Map(
+    [...providers.values()].map(({ name, carriesTests }) => {
+      const admission = admissions.get(name) ?? { kind: 'all' };
+      return [name, { admission, isBlocked: blocked.has(name), carriesTests }];
+    }),
+  );
 }
 
 async function reserve(
@@ -88,13 +123,12 @@ async function reserve(
 /** Keeps messages until `until`, but never past their validity: then they expire and free their credit. */
 async function hold(
   db: Db,
-  messages: readonly ClaimableMessage[],
+  held: readonly { message: ClaimableMessage; until: Date | null }[],
   holdReason: HoldReason,
-  until: Date | null,
 ): Promise<void> {
   await moveMessages(
     db,
-    messages.map(({ id, state, expiresAt }) => ({
+    held.map(({ message: { id, state, expiresAt }, until }) => ({
       messageId: id,
       state,
       holdReason,
@@ -105,17 +139,17 @@ async function hold(
 
 async function open(
   db: Db,
-  messages: readonly ClaimableMessage[],
-  provider: string,
+  assigned: readonly { message: ClaimableMessage; provider: string }[],
   now: Date,
 ): Promise<Claim[]> {
-  const claims = messages.map((message) => ({
+  const claims = assigned.map(({ message, provider }) => ({
     message: { ...message, attemptCount: message.attemptCount + 1 },
     attemptId: newId(),
+    provider,
   }));
   await openAttempts(
     db,
-    claims.map(({ message, attemptId }) => ({
+    claims.map(({ message, attemptId, provider }) => ({
       id: attemptId,
       messageId: message.id,
       tenantId: message.tenantId,

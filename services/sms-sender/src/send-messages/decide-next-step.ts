@@ -38,6 +38,8 @@ export function decideNextStep(
       };
     case 'rejected':
       return giveUp(message, 'rejected', outcome.code, outcome.detail, now);
+    // Whether another provider is left to carry it is seen when it is claimed again.
+    case 'unroutable':
     case 'throttled':
       return tryAgain(message, { code: null, detail: outcome.detail }, context);
     case 'unavailable':

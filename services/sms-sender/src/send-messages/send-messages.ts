@@ -8,33 +8,40 @@ import type { SmsProvider, Submission, SubmissionOutcome } from '../providers/sm
 import { type Claim, type ClaimDeps, claimAndReserve } from './claim-and-reserve.ts';
 import { type SettleDeps, type Settlement, settle } from './settle.ts';
 
-export type SendMessagesDeps = ClaimDeps &
-  SettleDeps & { provider: SmsProvider; dataKeys: DataKeys; logger: Logger };
+export type SendMessagesDeps = ClaimDeps & SettleDeps & { dataKeys: DataKeys; logger: Logger };
 
 /**
- * Hands due messages over to the provider. Credit is held before the call and resolved after it, in
+ * Hands due messages over to their providers. Credit is held before the call and resolved after it, in
  * two short transactions, so that a crash between them leaves an open attempt that the sweeper sees.
  */
 export async function sendMessages(deps: SendMessagesDeps, ids: readonly string[]): Promise<void> {
-  const { provider, clock, logger } = deps;
+  const { providers, clock, logger } = deps;
   const notAfter = new Date(clock.now().getTime() + POST_WITHIN_MS);
-  const admission = provider.admit();
-  const claims = await claimAndReserve(deps, ids, admission);
-  if (claims.length === 0) {
-    if (admission.kind === 'probe') admission.forgo();
-    return;
+  const admissions = new Map([...providers.values()].map(({ name, admit }) => [name, admit()]));
+  const claims = Map.groupBy(await claimAndReserve(deps, ids, admissions), ({ provider }) => provider);
+  for (const [name, admission] of admissions) {
+    if (admission.kind === 'probe' && !claims.has(name)) admission.forgo();
   }
-  const steps = await settle(deps, await handOver(deps, claims, notAfter));
-  for (const { message, move } of steps) {
-    logger.info({ messageId: message.id, state: move.state, failure: move.lastFailure }, 'handed over');
-  }
+  // Each provider's answers are settled as they come: a slow one keeps no other waiting.
+  await Promise.all(
+    [...claims].map(async ([name, own]) => {
+      const provider = providers.get(name) as SmsProvider;
+      const steps = await settle(deps, await handOver(deps.dataKeys, provider, own, notAfter));
+      for (const { message, move } of steps) {
+        const { id: messageId } = message;
+        const outcome = { messageId, provider: name, state: move.state, failure: move.lastFailure };
+        logger.info(outcome, 'handed over');
+      }
+    }),
+  );
 }
 
 /** Well within the lease and every grace time, so that nobody takes a hand-over that waits for one that failed. */
 const POST_WITHIN_MS = 30 * SECOND_MS;
 
 async function handOver(
-  { provider, dataKeys }: Pick<SendMessagesDeps, 'provider' | 'dataKeys'>,
+  dataKeys: DataKeys,
+  provider: SmsProvider,
   claims: readonly Claim[],
   notAfter: Date,
 ): Promise<Settlement[]> {

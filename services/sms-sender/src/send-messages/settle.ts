@@ -1,6 +1,9 @@
-import { recordOutcomes } from '@tollgate/shared/messages/attempts.ts';
+import { type AttemptResult, recordOutcomes, UNROUTABLE } from '@tollgate/shared/messages/attempts.ts';
 import { lockMessages } from '@tollgate/shared/messages/claim-messages.ts';
+import { keepReplyThreads } from '@tollgate/shared/messages/reply-threads.ts';
 import { canMove } from '@tollgate/shared/messages/states.ts';
+import { storeOptOuts } from '@tollgate/shared/opt-outs/opt-outs.ts';
+import type { Db } from '@tollgate/shared/runtime/database.ts';
 import { inTransaction, type TransactionDeps } from '@tollgate/shared/runtime/transaction.ts';
 import type { Clock } from '@tollgate/shared/time/clock.ts';
 import type { ReportSource } from '../delivery-reports/poll-schedule.ts';
@@ -8,7 +11,7 @@ import { applyNextSteps } from '../next-step/apply-next-steps.ts';
 import { enqueueRetries } from '../next-step/enqueue-retries.ts';
 import type { NextStep } from '../next-step/next-step.ts';
 import { type BlockDeps, blockSending } from '../provider-watch/block-sending.ts';
-import type { SubmissionOutcome } from '../providers/sms-provider.ts';
+import { type Providers, RECIPIENT_OPTED_OUT, type SubmissionOutcome } from '../providers/sms-provider.ts';
 import type { Claim } from './claim-and-reserve.ts';
 import { decideNextStep } from './decide-next-step.ts';
 
@@ -16,12 +19,15 @@ export type SettleDeps = TransactionDeps &
   BlockDeps & {
     clock: Clock;
     reportSource: ReportSource;
+    providers: Providers;
     /** 0 ≤ random() < 1 */
     random: () => number;
   };
 
 export type Settlement = {
-  claim: Pick<Claim, 'attemptId'> & { message: { id: string } };
+  claim: Pick<Claim, 'attemptId' | 'provider'> & {
+    message: Pick<Claim['message'], 'id' | 'tenantId' | 'recipient'>;
+  };
   outcome: SubmissionOutcome;
 };
 
@@ -48,11 +54,56 @@ export function settle(deps: SettleDeps, settlements: readonly Settlement[]): Pr
       return [decideNextStep(message, outcome, { now, random: random(), reportSource })];
     });
     await applyNextSteps(tx, steps, now);
-    const block = settlements.find(({ outcome }) => outcome.kind === 'provider_blocked')?.outcome;
-    if (block?.kind === 'provider_blocked') await blockSending(tx.db, deps, block.detail, now);
+    await rememberRecipients(tx.db, deps.providers, settlements, now);
+    for (const [provider, reason] of blocksOf(settlements)) {
+      await blockSending(tx.db, deps, { provider, reason }, now);
+    }
     enqueueRetries(tx, steps, now);
     return steps;
   });
+}
+
+/** Keeps whom a reply would be for where it does not say so, and who was found to have opted out. */
+async function rememberRecipients(
+  db: Db,
+  providers: Providers,
+  settlements: readonly Settlement[],
+  now: Date,
+): Promise<void> {
+  const written = settlements.filter(
+    ({ claim, outcome }) =>
+      providers.get(claim.provider)?.namesReplies === false &&
+      (outcome.kind === 'accepted' || outcome.kind === 'unknown'),
+  );
+  await keepReplyThreads(
+    db,
+    written.map(({ claim: { attemptId, provider, message } }) => {
+      const { tenantId, recipient } = message;
+      return { provider, recipient, attemptId, tenantId };
+    }),
+    now,
+  );
+  const optedOut = settlements.filter(
+    ({ outcome }) => outcome.kind === 'rejected' && outcome.code === RECIPIENT_OPTED_OUT,
+  );
+  await storeOptOuts(
+    db,
+    optedOut.map(({ claim: { message } }) => {
+      const { tenantId, recipient } = message;
+      return { tenantId, recipient, source: 'reply' as const };
+    }),
+    now,
+  );
+}
+
+/** The providers whose account is at fault, each with a reason; in the order of their names, as locks are taken. */
+function blocksOf(settlements: readonly Settlement[]): [string, string][] {
+  const blocks = new Map(
+    settlements.flatMap(({ claim, outcome }) =>
+      outcome.kind === 'provider_blocked' ? [[claim.provider, outcome.detail] as const] : [],
+    ),
+  );
+  return [...blocks].toSorted(([a], [b]) => a.localeCompare(b));
 }
 
 /** Only an acceptance still counts for an attempt that was given up meanwhile: it ends the retries. */
@@ -65,14 +116,19 @@ function isNews(
   return openAttemptId === null && kind === 'accepted' && canMove(state, 'submitted');
 }
 
-function toAttemptResult(attemptId: string, outcome: SubmissionOutcome) {
+function toAttemptResult(attemptId: string, outcome: SubmissionOutcome): AttemptResult {
   const accepted = outcome.kind === 'accepted' ? outcome : null;
   return {
     attemptId,
-    outcome: outcome.kind,
-    failureCode: 'code' in outcome ? outcome.code : null,
+    outcome: outcome.kind === 'unroutable' ? 'rejected' : outcome.kind,
+    failureCode: failureCodeOf(outcome),
     failureDetail: 'detail' in outcome ? outcome.detail : null,
     providerRequestId: accepted?.providerRequestId ?? null,
     providerMessageId: accepted?.providerMessageId ?? null,
   };
+}
+
+function failureCodeOf(outcome: SubmissionOutcome): string | null {
+  if (outcome.kind === 'unroutable') return UNROUTABLE;
+  return 'code' in outcome ? outcome.code : null;
 }

@@ -9,6 +9,7 @@ import { classifyAnswer } from './classify-answer.ts';
 import { createSmsManagerClient, type SmsManagerClient } from './client.ts';
 import { lookUpAttempt } from './look-up-attempt.ts';
 import { readCredit } from './read-credit.ts';
+import { tellBlockList } from './tell-block-list.ts';
 
 export type SmsManagerOptions = {
   apiKey: string;
@@ -46,6 +47,7 @@ export function createSmsManager(options: SmsManagerOptions): SmsProvider {
     name: 'sms-manager',
     carriesTests: true,
     pricesLater: false,
+    namesReplies: true,
     admit: breaker.admit,
     async send(submissions) {
       const calls = groupCalls(submissions, callSize.current());
@@ -64,6 +66,7 @@ export function createSmsManager(options: SmsManagerOptions): SmsProvider {
       Promise.all(
         attempts.map((attempt) => lookUps(() => lookUpAttempt({ client, restUrl, clock }, attempt))),
       ),
+    tellBlockList: (wish, recipients) => tellBlockList({ client, restUrl }, wish, recipients),
     checkAccount: async () => readCredit(await client.get(`${restUrl}/credit`, {})),
   };
 }

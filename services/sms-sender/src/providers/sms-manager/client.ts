@@ -1,14 +1,16 @@
 import { SECOND_MS } from '@tollgate/shared/time/durations.ts';
 import got from 'got';
+import { classifyError } from '../classify-error.ts';
 import type { SubmissionOutcome } from '../sms-provider.ts';
 import type { Answer } from './classify-answer.ts';
-import { classifyError } from './classify-error.ts';
 
 export type SmsManagerClient = {
   /** Posts JSON; what a call without an answer means is decided by how far it came. */
   post(url: string, json: unknown): Promise<Answer | SubmissionOutcome>;
   /** Asks; status 0 where there was no answer. */
   get(url: string, searchParams: Record<string, string>): Promise<Answer>;
+  /** Changes a list; status 0 where there was no answer. */
+  change(method: 'POST' | 'DELETE', url: string, json: unknown): Promise<Answer>;
 };
 
 /** Calls with the account's key, each within `timeoutMs` and never repeated: that is the attempts' business. */
@@ -38,6 +40,15 @@ export function createSmsManagerClient(apiKey: string, timeoutMs: number): SmsMa
     async get(url, searchParams) {
       try {
         const response = await client.get(url, { searchParams });
+        return { status: response.statusCode, body: parseJson(response.body) };
+      } catch (error) {
+        classifyError(error);
+        return { status: 0, body: null };
+      }
+    },
+    async change(method, url, json) {
+      try {
+        const response = await client(url, { method, json });
         return { status: response.statusCode, body: parseJson(response.body) };
       } catch (error) {
         classifyError(error);

@@ -1,14 +1,7 @@
 import { z } from 'zod';
-import type { InboundMessage, ProviderReport } from '../sms-provider.ts';
+import type { ReadEvents } from '../sms-provider.ts';
 import { readInbound } from './read-inbound.ts';
 import { readReport } from './read-report.ts';
-
-export type ReadEvents = {
-  reports: ProviderReport[];
-  inbound: InboundMessage[];
-  /** Events that are not in a documented form. */
-  ignored: number;
-};
 
 const Incoming = z.object({ type: z.literal('incoming') });
 

@@ -91,12 +91,9 @@ export function readListing(body: unknown, attemptId: string, now: Date): LookUp
   if (row.sent > 0) reports.push({ ...report, result: 'sent', occurredAt: at(row.ts_sent) });
   if (row.delivered > 0) reports.push({ ...report, result: 'delivered', occurredAt: at(row.ts_delivered) });
   if (row.nondelivered > 0) {
-    reports.push({
-      ...report,
-      result: 'undelivered',
-      failureCode: 'provider_undelivered',
-      occurredAt: at(null),
-    });
+    // Rejected ones are listed so too: only what was sent can be undelivered, which counts as sent.
+    const result = row.sent > 0 ? 'undelivered' : 'failed';
+    reports.push({ ...report, result, failureCode: `provider_${result}`, occurredAt: at(null) });
   }
   return { kind: 'found', attemptId, reports };
 }

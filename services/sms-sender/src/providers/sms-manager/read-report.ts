@@ -1,8 +1,9 @@
+import { PROVIDER_CREDIT } from '@tollgate/shared/messages/attempts.ts';
 import type { ReportResult } from '@tollgate/shared/messages/delivery-reports.ts';
 import { parseDecimalToMicros } from '@tollgate/shared/money/money.ts';
 import { z } from 'zod';
-import { PROVIDER_CREDIT, type ProviderReport } from '../sms-provider.ts';
-import { storable } from './storable.ts';
+import type { ProviderReport } from '../sms-provider.ts';
+import { storable } from '../storable.ts';
 
 // Bounds keep one senseless event from spoiling the statement that stores its neighbours.
 const LAST_SECOND = 4_102_444_800; // 2100-01-01

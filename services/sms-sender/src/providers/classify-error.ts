@@ -1,5 +1,5 @@
 import { RequestError, TimeoutError } from 'got';
-import type { SubmissionOutcome } from '../sms-provider.ts';
+import type { SubmissionOutcome } from './sms-provider.ts';
 
 // Failures of the connection itself: the request was never written.
 const notConnected = new Set([

@@ -1,0 +1,37 @@
+import type { Db } from '../runtime/database.ts';
+import { type Crossing, decideCrossings } from './decide-crossings.ts';
+import type { GuardedMessage } from './fit-within-guards.ts';
+import { addCounts } from './guard-counters.ts';
+import type { GuardRules } from './guard-rules.ts';
+import { createWindowsOf, type GuardWindow, windowKey } from './guard-windows.ts';
+import { storeCrossings } from './limit-crossings.ts';
+import { sumWindows } from './sum-windows.ts';
+
+/** The windows of messages of any of the tenants, at one instant. */
+export function windowsAt(
+  rules: ReadonlyMap<string, GuardRules>,
+  at: Date,
+): (message: GuardedMessage) => readonly GuardWindow[] {
+  const byTenant = new Map([...rules].map(([tenantId, own]) => [tenantId, createWindowsOf(own, at)]));
+  return (message) => byTenant.get(message.tenantId)?.(message) ?? [];
+}
+
+/**
+ * Counts messages that are handed over for the first time, under the locks of their accounts, in the
+ * transaction that reserves their credit. Returns the lines of limits that were crossed now.
+ */
+export async function countHandOvers(
+  db: Db,
+  messages: readonly GuardedMessage[],
+  rules: ReadonlyMap<string, GuardRules>,
+  at: Date,
+): Promise<Crossing[]> {
+  const added = sumWindows(messages, windowsAt(rules, at));
+  const totals = await addCounts(db, added);
+  const crossed = added.flatMap((window) => {
+    const own = rules.get(window.tenantId);
+    const total = totals.get(windowKey(window));
+    return own && total ? decideCrossings(own, window, { added: window, total }) : [];
+  });
+  return storeCrossings(db, crossed, at);
+}

@@ -1,0 +1,31 @@
+import { wakeHeldMessages } from '../messages/held-messages.ts';
+import type { HoldReason } from '../messages/message.ts';
+import type { Db } from '../runtime/database.ts';
+
+/** What the tenant's settings may hold a message for. */
+const restraints: readonly HoldReason[] = ['window', 'guard'];
+const everyReason: readonly HoldReason[] = [...restraints, 'credit', 'provider'];
+
+/**
+ * Wakes what waits because of the tenant's settings, which have changed: it is judged anew. With
+ * `everything` also what waits for credit or a provider, so that it ends where sending was switched
+ * off. The caller holds the account's lock, so none is held by the old settings meanwhile.
+ */
+export async function wakeRestrained(
+  db: Db,
+  { tenantId, everything }: { tenantId: string; everything: boolean },
+  now: Date,
+): Promise<void> {
+  for (const reason of everything ? everyReason : restraints) {
+    await wakeHeldMessages(db, { reason, tenantId }, now);
+  }
+  await forgetPlaces(db, tenantId, now);
+}
+
+/** Takes the places in time that the rate had given away: the messages get new ones when they are claimed. */
+async function forgetPlaces(db: Db, tenantId: string, now: Date): Promise<void> {
+  await db.$executeRaw`
+    UPDATE messages SET hold_reason = NULL, not_before = ${now}, wake_at = ${now}, wake_count = 0
+    WHERE id IN (SELECT id FROM messages WHERE hold_reason = 'rate' AND tenant_id = ${tenantId}::uuid FOR UPDATE SKIP LOCKED)`;
+  await db.sendPace.deleteMany({ where: { tenantId } });
+}
