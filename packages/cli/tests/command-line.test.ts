@@ -136,7 +136,13 @@ describe('tollgate provider', () => {
     const { id } = await buildMessage(prisma, tenant);
     await prisma.message.update({ where: { id }, data: { holdReason: 'provider' } });
     const at = new Date('2026-11-21T10:00:00Z');
-    await blockProvider(prisma, { provider, reason: 'HTTP 403', at, nextCheckAt: at });
+    await blockProvider(prisma, {
+      provider,
+      reason: 'HTTP 403',
+      at,
+      nextCheckAt: at,
+      relapse: { withinMs: 0, nextCheckAt: at },
+    });
     expect(await tollgate(['provider', 'list'])).toMatchObject({
       code: 1,
       output: expect.stringMatching(
@@ -147,7 +153,13 @@ describe('tollgate provider', () => {
 
   test('resume lets it be called again, once, and says who did it', async () => {
     const at = new Date();
-    await blockProvider(prisma, { provider, reason: 'HTTP 403', at, nextCheckAt: at });
+    await blockProvider(prisma, {
+      provider,
+      reason: 'HTTP 403',
+      at,
+      nextCheckAt: at,
+      relapse: { withinMs: 0, nextCheckAt: at },
+    });
     const resume = ['provider', 'resume', '--name', provider];
     expect(await tollgate(resume)).toMatchObject({ code: 0, output: 'sms-manager is open again.\n' });
     expect(await tollgate(resume)).toMatchObject({ code: 1, output: 'sms-manager was not blocked.\n' });

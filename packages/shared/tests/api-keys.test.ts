@@ -41,6 +41,7 @@ describe('an API key', () => {
         chargeOn: 'delivered',
         currency: 'CZK',
         defaultCountry: 'CZ',
+        allowedCountries: [],
         dataKeyWrapped: expect.any(Uint8Array),
       },
     ]);

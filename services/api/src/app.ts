@@ -29,6 +29,7 @@ import { PROBLEMS_PATH, renderProblemsPage } from './problems/problems-page.ts';
 import { requireJson } from './problems/require-json.ts';
 import { providerRoutes } from './providers/routes.ts';
 import { createRequestLimit, type RateLimit } from './rate-limit/limit-requests.ts';
+import { planRoutes } from './sms-settings/plan-routes.ts';
 import { smsSettingsRoutes } from './sms-settings/routes.ts';
 import { traceRoutes } from './trace/routes.ts';
 import { transactionRoutes } from './transactions/routes.ts';
@@ -91,6 +92,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(internalJobRoutes(deps));
   const authenticateOperator = createAuthenticateOperator({ db, clock });
   app.use(deadLetterRoutes({ ...deps, mirror: createMirror(deps), authenticateOperator }));
+  app.use(planRoutes({ ...deps, authenticateOperator }));
   app.use(numberRoutes({ prisma, clock, logger, authenticateOperator }));
   app.use(blockListRoutes({ ...deps, authenticateOperator }));
   app.use(providerRoutes({ prisma, clock, logger, authenticateOperator }));

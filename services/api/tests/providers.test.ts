@@ -22,7 +22,13 @@ const resume = (cookie: string, name = 'sms-manager', json?: unknown) =>
 async function block() {
   const at = api.clock.now();
   const nextCheckAt = new Date(at.getTime() + MINUTE_MS);
-  await blockProvider(api.prisma, { provider: 'sms-manager', reason: 'HTTP 403', at, nextCheckAt });
+  await blockProvider(api.prisma, {
+    provider: 'sms-manager',
+    reason: 'HTTP 403',
+    at,
+    nextCheckAt,
+    relapse: { withinMs: 0, nextCheckAt },
+  });
   return { blockedSince: at.toISOString(), nextCheckAt: nextCheckAt.toISOString() };
 }
 

@@ -1,3 +1,4 @@
+import { toPublicId } from '@tollgate/shared/ids/ids.ts';
 import { buildMessage } from '@tollgate/shared/testing/build-message.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiFixture, startApiFixture } from './api-fixture.ts';
@@ -179,4 +180,39 @@ test('a change wakes what waited for the old settings, and switching off wakes a
   expect(await Promise.all(Object.values(waiting).map(isDue))).toEqual([true, true, true, false]);
   await change(key, { enabled: false });
   expect(await isDue(waiting.credit)).toBe(true);
+});
+
+test('a message to a country that the settings do not name is refused at once, alone and in a batch', async () => {
+  const { key } = await newTenant({ smsSettings: { enabled: true, allowedCountries: ['CZ'] } });
+  const single = await api.send(key, { to: '+4915112345678', body: 'Hallo' });
+  expect([single.status, single.body.code, single.body.errors[0].pointer]).toEqual([
+    403,
+    'country_not_allowed',
+    '#/to',
+  ]);
+  const recipients = [{ to: '+420777123456' }, { to: '+4915112345678' }];
+  const json = { body: 'Hello', recipients, partial: true };
+  const { body } = await api.call('POST', '/v1/sms/batch', { key, json });
+  expect([body.accepted, body.refused]).toEqual([1, 1]);
+});
+
+test('an operator puts a tenant on another plan, which is kept; the tenant cannot send on one without SMS', async () => {
+  const { tenant, key } = await newTenant({ smsSettings: { enabled: true } });
+  const cookie = await api.operatorCookie('operator');
+  const path = `/v1/admin/tenants/${toPublicId('tnt', tenant.id)}/plan`;
+  const put = (plan: string, at = path) => api.call('POST', at, { headers: { cookie }, json: { plan } });
+  expect((await put('starter')).body).toEqual({ plan: 'starter', includesSms: false });
+  expect((await api.send(key, { to: '+420777123456', body: 'Hello' })).body.code).toBe('sms_disabled');
+  expect((await put('gold')).body.errors[0].pointer).toBe('#/plan');
+  expect((await put('pro', path.replace(/.{5}.plan$/, '00000/plan'))).status).toBe(404);
+  expect((await put('pro')).body).toEqual({ plan: 'pro', includesSms: true });
+  expect((await api.send(key, { to: '+420777123456', body: 'Hello' })).status).toBe(202);
+  const changes = await api.prisma.smsSettingsChange.findMany({
+    where: { tenantId: tenant.id },
+    orderBy: { id: 'asc' },
+  });
+  expect(changes.map(({ change: given, changedBy }) => [given, changedBy])).toEqual([
+    [{ plan: 'starter' }, 'operator@example.com'],
+    [{ plan: 'pro' }, 'operator@example.com'],
+  ]);
 });

@@ -50,8 +50,8 @@ export function startConsumers(
     consume({
       ...common,
       queue: queues.lookUpMessages,
-      concurrency: 2,
-      handle: ({ messageIds }) => lookUpMessages(deps, messageIds),
+      concurrency: 4,
+      handle: ({ messageIds }) => runChunk(messageIds, (ids) => lookUpMessages(deps, ids)),
     }),
   ];
 }
@@ -73,6 +73,18 @@ function joinSingles(
   });
   return async (ids) => {
     if (ids.length === 1) await join(ids[0] as string);
-    else await limit(() => run(ids));
+    else await limit(() => runChunk(ids, run));
   };
+}
+
+/** Runs a chunk; where its data is at fault, one by one, so that only the poisonous one fails the job. */
+async function runChunk(ids: string[], run: (ids: string[]) => Promise<void>): Promise<void> {
+  try {
+    await run(ids);
+  } catch (error) {
+    if (!isDataError(error)) throw error;
+    const failures: unknown[] = [];
+    for (const id of ids) await run([id]).catch((cause: unknown) => failures.push(cause));
+    if (failures.length > 0) throw failures[0];
+  }
 }

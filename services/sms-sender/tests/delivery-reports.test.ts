@@ -128,6 +128,51 @@ describe('reports', () => {
   });
 });
 
+describe('reports that come together', () => {
+  const event = (attempt: string | undefined, result: string, result_info?: string) => ({
+    type: 'outgoing',
+    timestamp: 1_800_000_000,
+    payload: { attempt },
+    result,
+    ...(result_info === undefined ? {} : { result_info }),
+  });
+
+  test.each([
+    ['rejected', 'sending'],
+    ['sending', 'rejected'],
+  ])('"%s" and "%s" [307] keep a message that our credit did not suffice for', async (...results) => {
+    const tenant = await buildTenant(sender.prisma);
+    const { id } = await buildMessage(sender.prisma, tenant);
+    await sender.send(id);
+    const [attempt] = await sender.attempts(id);
+    const events = results.map((result) =>
+      event(attempt?.id, result, result === 'rejected' ? '[307] Insufficient credit' : undefined),
+    );
+    await sender.applyWebhooks([{ attempt: null, body: JSON.stringify(events) }]);
+    expect(await sender.message(id)).toMatchObject({ state: 'submitted', holdReason: 'provider' });
+    expect(await sender.attempts(id)).toMatchObject([{ outcome: 'provider_blocked' }]);
+  });
+
+  test.each([
+    [['failed', 'sent', 'rejected']],
+    [['sent', 'failed', 'rejected']],
+    [['rejected', 'failed', 'sent']],
+  ])('%j leave no charge, in whatever order they come', async (results) => {
+    const tenant = await buildTenant(sender.prisma);
+    const { id } = await buildMessage(sender.prisma, tenant);
+    await sender.send(id);
+    const [attempt] = await sender.attempts(id);
+    for (const result of results) {
+      await sender.applyWebhooks([{ attempt: null, body: JSON.stringify([event(attempt?.id, result)]) }]);
+    }
+    expect(await sender.account(tenant.id)).toMatchObject({
+      balanceMicros: 1_000_000_000n,
+      reservedMicros: 0n,
+    });
+    expect(await sender.discrepancies(tenant.id)).toEqual([]);
+  });
+});
+
 describe('a reply that says STOP', () => {
   const reply = (attempt: string | undefined, body: string) => ({
     attempt: null,

@@ -1,6 +1,7 @@
 import { newId } from '@tollgate/shared/ids/ids.ts';
 import { openInbound } from '@tollgate/shared/inbound/inbound-sms.ts';
 import { assignNumber } from '@tollgate/shared/inbound/tenant-numbers.ts';
+import { keepReplyThreads } from '@tollgate/shared/messages/reply-threads.ts';
 import { buildMessage } from '@tollgate/shared/testing/build-message.ts';
 import { buildTenant, type TestTenant, testDataKeys } from '@tollgate/shared/testing/build-tenant.ts';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -67,6 +68,24 @@ test('what is sent to a tenant’s number is that tenant’s, and STOP there opt
   await sender.send(...messages.map(({ id }) => id));
   const states = await Promise.all(messages.map(({ id }) => sender.message(id)));
   expect(states.map(({ state }) => state)).toEqual(['rejected', 'submitted']);
+});
+
+test('what names no message is for the owner of the number, else for whoever wrote to that person last', async () => {
+  const [writer, owner] = [await buildTenant(sender.prisma), await buildTenant(sender.prisma)];
+  const recipient = '+420777555444';
+  const { id } = await buildMessage(sender.prisma, writer, { recipient });
+  await sender.send(id);
+  const [attempt] = await sender.attempts(id);
+  const thread = { provider: 'sms-manager', recipient, attemptId: attempt?.id ?? '', tenantId: writer.id };
+  await keepReplyThreads(sender.prisma, [thread], sender.clock.now());
+  const number = '+420601000003';
+  await assignNumber(sender.prisma, { number, tenantId: owner.id }, sender.clock.now());
+  await sender.applyWebhooks([
+    incoming({ sender: recipient, recipient: number, body: 'to the number' }),
+    incoming({ sender: recipient, recipient: 'Bookshop', body: 'to the name' }),
+  ]);
+  expect(await received(owner)).toMatchObject([{ recipient: number, messageId: null }]);
+  expect(await received(writer)).toMatchObject([{ recipient: null, messageId: id }]);
 });
 
 test('what is for nobody, or names an attempt that is not ours, is kept in the inbox only', async () => {

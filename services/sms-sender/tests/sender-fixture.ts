@@ -22,7 +22,8 @@ import { lookUpMessages } from '../src/delivery-reports/look-up-messages.ts';
 import { watchProviders } from '../src/provider-watch/watch-providers.ts';
 import { knownAttempts } from '../src/providers/create-providers.ts';
 import { createSmsManager } from '../src/providers/sms-manager/adapter.ts';
-import { providersByName } from '../src/providers/sms-provider.ts';
+
+import { providersByName, type SmsProvider } from '../src/providers/sms-provider.ts';
 import { createTwilio } from '../src/providers/twilio/adapter.ts';
 import { sendMessages } from '../src/send-messages/send-messages.ts';
 import { sweepMessages } from '../src/sweep/sweep-messages.ts';
@@ -119,6 +120,19 @@ export async function startSenderFixture({
     twilio,
     webhooks,
     send: (...ids: string[]) => sendMessages(deps, ids),
+    /** Hands one over and does something when the provider has answered and nothing is settled yet. */
+    async sendWhile(id: string, meanwhile: () => Promise<unknown>) {
+      const [[name, provider]] = [...deps.providers] as [[string, SmsProvider]];
+      const slow: SmsProvider = {
+        ...provider,
+        async send(submissions) {
+          const outcomes = await provider.send(submissions);
+          await meanwhile();
+          return outcomes;
+        },
+      };
+      await sendMessages({ ...deps, providers: new Map([...deps.providers, [name, slow]]) }, [id]);
+    },
     lookUp: (...ids: string[]) => lookUpMessages(deps, ids),
     applyInbox: (...inboxIds: string[]) => applyInbox(deps, inboxIds),
     applyWebhooks,

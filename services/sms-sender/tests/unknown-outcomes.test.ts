@@ -1,6 +1,6 @@
 import { buildMessage, buildMessages } from '@tollgate/shared/testing/build-message.ts';
 import { buildTenant } from '@tollgate/shared/testing/build-tenant.ts';
-import { MINUTE_MS, SECOND_MS } from '@tollgate/shared/time/durations.ts';
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '@tollgate/shared/time/durations.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type SenderFixture, startSenderFixture } from './sender-fixture.ts';
 
@@ -122,4 +122,61 @@ test('a report of an earlier attempt that comes while the next is in flight does
   await inFlight;
   expect(await sender.message(twice)).toMatchObject({ state: 'sent' });
   expect(await sender.message(other)).toMatchObject({ state: 'unknown' });
+});
+
+describe('where an attempt that was denied turns out as accepted while the next is in flight', () => {
+  const reportOf = (attempt: string | undefined, result: string) => ({
+    attempt: null,
+    body: JSON.stringify([{ type: 'outgoing', timestamp: 1_800_000_000, payload: { attempt }, result }]),
+  });
+
+  /** A message whose first attempt was refused and whose second is unknown. */
+  async function withTwoAttempts() {
+    const tenant = await buildTenant(sender.prisma);
+    const { id } = await buildMessage(sender.prisma, tenant, { acceptedAt: sender.clock.now() });
+    sender.simulator.faults.set({ nextSends: [{ kind: 'refuse' }, { kind: 'cut', afterTaking: false }] });
+    await sender.send(id);
+    sender.clock.advance(SECOND_MS);
+    await sender.send(id);
+    const [first] = await sender.attempts(id);
+    return { tenant, id, first };
+  }
+
+  test('the message stays sent and charged when the second is denied after its validity', async () => {
+    const { tenant, id, first } = await withTwoAttempts();
+    await sender.applyWebhooks([reportOf(first?.id, 'sent')]);
+    sender.clock.advance(25 * HOUR_MS);
+    await sender.lookUp(id);
+    expect(await sender.message(id)).toMatchObject({ state: 'sent', finishedAt: null });
+    expect(await sender.attempts(id)).toMatchObject([{ outcome: 'accepted' }, { outcome: 'unavailable' }]);
+    expect((await sender.entries(tenant.id)).map(({ kind }) => kind)).toEqual(['purchase', 'sms_send']);
+  });
+
+  test('a refusal of the second does not end the message', async () => {
+    const tenant = await buildTenant(sender.prisma);
+    const { id } = await buildMessage(sender.prisma, tenant, { acceptedAt: sender.clock.now() });
+    sender.simulator.faults.set({ nextSends: [{ kind: 'refuse' }, { kind: 'status', status: 400 }] });
+    await sender.send(id);
+    const [first] = await sender.attempts(id);
+    sender.clock.advance(SECOND_MS);
+    await sender.sendWhile(id, () => sender.applyWebhooks([reportOf(first?.id, 'sending')]));
+    expect(await sender.message(id)).toMatchObject({ state: 'submitted' });
+    await sender.applyWebhooks([reportOf(first?.id, 'delivered')]);
+    expect(await sender.message(id)).toMatchObject({ state: 'delivered' });
+    expect(await sender.discrepancies(tenant.id)).toEqual([]);
+  });
+
+  test('an acceptance that was taken back meanwhile does not end the wait for credit', async () => {
+    const tenant = await buildTenant(sender.prisma);
+    const { id } = await buildMessage(sender.prisma, tenant, { acceptedAt: sender.clock.now() });
+    await sender.sendWhile(id, async () => {
+      const [attempt] = await sender.attempts(id);
+      const refusal = {
+        ...JSON.parse(reportOf(attempt?.id, 'rejected').body)[0],
+        result_info: '[307] no credit',
+      };
+      await sender.applyWebhooks([{ attempt: null, body: JSON.stringify([refusal]) }]);
+    });
+    expect(await sender.message(id)).toMatchObject({ holdReason: 'provider' });
+  });
 });

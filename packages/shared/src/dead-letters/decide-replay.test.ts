@@ -10,6 +10,7 @@ const message = (overrides: Partial<MessageFacts> = {}): MessageFacts => ({
   state: 'failed',
   expiresAt: later(600),
   isReplayed: false,
+  mayHaveBeenSent: false,
   sendingAllowed: true,
   bodyOpens: true,
   ...overrides,
@@ -38,6 +39,7 @@ describe('a message that was given up', () => {
     ['outcome_unknown', letter({ failureClass: 'outcome_unknown' })],
     ['message_is_gone', letter({ message: 'gone' })],
     ['message_moved_on', letter({ message: message({ state: 'delivered' }) })],
+    ['may_have_been_sent', letter({ message: message({ mayHaveBeenSent: true }) })],
     ['already_replayed', letter({ message: message({ isReplayed: true }) })],
     ['tenant_may_not_send', letter({ message: message({ sendingAllowed: false }) })],
     ['body_does_not_open', letter({ message: message({ bodyOpens: false }) })],
@@ -65,6 +67,7 @@ const anyMessage = fc.record({
   state: fc.constantFrom(...messageStates),
   expiresAt: fc.integer({ min: -1_000, max: 1_000 }).map(later),
   isReplayed: fc.boolean(),
+  mayHaveBeenSent: fc.boolean(),
   sendingAllowed: fc.boolean(),
   bodyOpens: fc.boolean(),
 });
@@ -81,6 +84,7 @@ test('nothing stale, unknown, replayed or delivered is ever sent again', () => {
       expect(facts.failureClass).not.toBe('outcome_unknown');
       expect(facts.message.state).toBe('failed');
       expect(facts.message.isReplayed).toBe(false);
+      expect(facts.message.mayHaveBeenSent).toBe(false);
       expect(facts.message.expiresAt > dueAt).toBe(true);
     }),
   );

@@ -13,6 +13,8 @@ export type MessageFacts = {
   state: string;
   expiresAt: Date;
   isReplayed: boolean;
+  /** Whether an attempt was taken after all, or may have been. */
+  mayHaveBeenSent: boolean;
   /** Whether tenant, plan and settings allow sending now. */
   sendingAllowed: boolean;
   /** Whether the stored text opens with the MASTER_KEY at hand. */
@@ -25,6 +27,8 @@ export const refusals = {
   queue_unknown: 'there is no such queue any more',
   message_is_gone: 'the message is no longer stored',
   message_moved_on: 'the message is no longer failed: a late report said otherwise',
+  may_have_been_sent:
+    'a late report says that the provider took it, or it may have: a replay would send it twice',
   already_replayed: 'the message was replayed before',
   tenant_may_not_send: 'the tenant may not send at the moment',
   body_does_not_open: 'the text does not open: MASTER_KEY is missing or another one',
@@ -53,6 +57,7 @@ export function decideReplay(
   if (message.expiresAt <= now) return { kind: 'expired' };
   if (message.isReplayed) return refuse('already_replayed');
   if (message.state !== 'failed') return refuse('message_moved_on');
+  if (message.mayHaveBeenSent) return refuse('may_have_been_sent');
   if (!message.sendingAllowed) return refuse('tenant_may_not_send');
   if (!message.bodyOpens) return refuse('body_does_not_open');
   if (message.expiresAt <= dueAt) return refuse('over_before_its_turn');

@@ -1,4 +1,5 @@
 import { Prisma } from '../generated/prisma/client.ts';
+import { mayHaveBeenTaken } from '../messages/attempts.ts';
 import type { Db } from '../runtime/database.ts';
 import { type DeadLetterState, OUTCOME_UNKNOWN } from './dead-letter.ts';
 import { type Amount, sumAmounts } from './report.ts';
@@ -74,5 +75,6 @@ function mayBeReplayed(now: Date): Prisma.Sql {
       JOIN sms_settings s ON s.tenant_id = m.tenant_id
       WHERE m.id = f.message_id AND m.state = 'failed' AND m.expires_at > ${now}
         AND t.status = 'active' AND p.includes_sms AND s.enabled
-        AND NOT EXISTS (SELECT 1 FROM messages r WHERE r.replay_of = m.id)))`;
+        AND NOT EXISTS (SELECT 1 FROM messages r WHERE r.replay_of = m.id)
+        AND NOT ${mayHaveBeenTaken}))`;
 }

@@ -1,3 +1,4 @@
+import { mayHaveBeenTaken } from '../messages/attempts.ts';
 import type { MessageCategory } from '../messages/categories.ts';
 import type { Db } from '../runtime/database.ts';
 import type { Stake } from './dead-letter.ts';
@@ -22,6 +23,7 @@ export type FailedMessage = {
   bodyEncrypted: Uint8Array;
   dataKeyWrapped: Uint8Array;
   isReplayed: boolean;
+  mayHaveBeenSent: boolean;
   sendingAllowed: boolean;
 };
 
@@ -87,6 +89,7 @@ async function loadMessages(db: Db, ids: readonly string[]): Promise<Map<string,
     SELECT m.id, m.tenant_id AS "tenantId", m.category, m.state, m.expires_at AS "expiresAt",
            m.body_encrypted AS "bodyEncrypted", t.data_key_wrapped AS "dataKeyWrapped",
            EXISTS (SELECT 1 FROM messages r WHERE r.replay_of = m.id) AS "isReplayed",
+           ${mayHaveBeenTaken} AS "mayHaveBeenSent",
            (t.status = 'active' AND p.includes_sms AND coalesce(s.enabled, false)) AS "sendingAllowed"
     FROM messages m
     JOIN tenants t ON t.id = m.tenant_id

@@ -3,7 +3,7 @@ import { type Crossing, decideCrossings } from './decide-crossings.ts';
 import type { GuardedMessage } from './fit-within-guards.ts';
 import { addCounts } from './guard-counters.ts';
 import type { GuardRules } from './guard-rules.ts';
-import { createWindowsOf, type GuardWindow, windowKey } from './guard-windows.ts';
+import { createWindowsOf, type GuardWindow, spansAt, windowKey } from './guard-windows.ts';
 import { storeCrossings } from './limit-crossings.ts';
 import { sumWindows } from './sum-windows.ts';
 
@@ -12,7 +12,15 @@ export function windowsAt(
   rules: ReadonlyMap<string, GuardRules>,
   at: Date,
 ): (message: GuardedMessage) => readonly GuardWindow[] {
-  const byTenant = new Map([...rules].map(([tenantId, own]) => [tenantId, createWindowsOf(own, at)]));
+  // Most tenants share a zone, and reckoning with zones is what costs time here.
+  const zones = new Set([...rules.values()].map(({ timeZone }) => timeZone));
+  const spans = new Map([...zones].map((timeZone) => [timeZone, spansAt(at, timeZone)]));
+  const byTenant = new Map(
+    [...rules].map(([tenantId, own]) => [
+      tenantId,
+      createWindowsOf(own, spans.get(own.timeZone) ?? spansAt(at, own.timeZone)),
+    ]),
+  );
   return (message) => byTenant.get(message.tenantId)?.(message) ?? [];
 }
 

@@ -2,9 +2,9 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fitWithinGuards, type GuardedMessage, weightOf } from './fit-within-guards.ts';
 import type { GuardRules } from './guard-rules.ts';
-import { createWindowsOf, limitOf, windowKey } from './guard-windows.ts';
+import { createWindowsOf, limitOf, spansAt, windowKey } from './guard-windows.ts';
 
-const now = new Date('2026-03-31T21:59:30Z');
+const spans = spansAt(new Date('2026-03-31T21:59:30Z'), 'Europe/Prague');
 const noLimits: GuardRules = {
   tenantId: 'a',
   timeZone: 'Europe/Prague',
@@ -32,7 +32,7 @@ function fit(messages: readonly GuardedMessage[], ...rules: Partial<GuardRules>[
   const byTenant = new Map(all.map((own) => [own.tenantId, own]));
   const { fitting, barred } = fitWithinGuards(messages, {
     rules: byTenant,
-    windowsOf: (one) => createWindowsOf(byTenant.get(one.tenantId) as GuardRules, now)(one),
+    windowsOf: (one) => createWindowsOf(byTenant.get(one.tenantId) as GuardRules, spans)(one),
     counts: new Map(),
   });
   return {
@@ -113,7 +113,7 @@ test('no limit is ever passed, whatever comes, and what is barred really had no 
       (given, limits) => {
         const rules: GuardRules = { ...noLimits, ...limits, countryDay: { CZ: 5n } };
         const all = given.map((one, index) => message(String(index), one));
-        const windowsOf = createWindowsOf(rules, now);
+        const windowsOf = createWindowsOf(rules, spans);
         const used = new Map<string, bigint>();
         const { fitting, barred } = fitWithinGuards(all, {
           rules: new Map([['a', rules]]),
@@ -144,7 +144,7 @@ test('no limit is ever passed, whatever comes, and what is barred really had no 
 });
 
 test('windows end where the tenant’s minute, day and month end', () => {
-  const windows = createWindowsOf({ ...noLimits, minute: 1n, recipientDay: 1n }, now)(message('1'));
+  const windows = createWindowsOf({ ...noLimits, minute: 1n, recipientDay: 1n }, spans)(message('1'));
   expect(
     windows.map(({ guard, subject, window, endsAt }) => [guard, subject, window, endsAt.toISOString()]),
   ).toEqual([

@@ -37,23 +37,32 @@ export function limitOf(rules: GuardRules, { guard, subject }: Pick<GuardWindow,
   }
 }
 
+/** The spans of time around an instant, named and with their ends. */
+export type Spans = Record<'minute' | 'day' | 'month', Pick<GuardWindow, 'window' | 'endsAt'>>;
+
+/** The minute (UTC), and the day and month of the zone, that the instant lies in. */
+export function spansAt(at: Date, timeZone: string): Spans {
+  const minuteAt = Math.floor(at.getTime() / MINUTE_MS) * MINUTE_MS;
+  return {
+    minute: {
+      window: new Date(minuteAt).toISOString().slice(0, 16),
+      endsAt: new Date(minuteAt + MINUTE_MS),
+    },
+    day: { window: localDate(at, timeZone), endsAt: endOfLocalPeriod(at, 'daily', timeZone) },
+    month: { window: localMonth(at, timeZone), endsAt: endOfLocalPeriod(at, 'monthly', timeZone) },
+  };
+}
+
 /**
- * Tells the windows in which a message handed over at `at` counts. Days, months and countries always
- * count, so that a limit set later knows what went before; minutes and recipients only while limited,
- * because a row each would be many.
+ * Tells the windows in which a message handed over within the spans counts. Days, months and countries
+ * always count, so that a limit set later knows what went before; minutes and recipients only while
+ * limited, because a row each would be many.
  */
 export function createWindowsOf(
   rules: GuardRules,
-  at: Date,
+  { minute, day, month }: Spans,
 ): (destination: Destination) => readonly GuardWindow[] {
-  const { tenantId, timeZone } = rules;
-  const day = { window: localDate(at, timeZone), endsAt: endOfLocalPeriod(at, 'daily', timeZone) };
-  const month = { window: localMonth(at, timeZone), endsAt: endOfLocalPeriod(at, 'monthly', timeZone) };
-  const minuteAt = Math.floor(at.getTime() / MINUTE_MS) * MINUTE_MS;
-  const minute = {
-    window: new Date(minuteAt).toISOString().slice(0, 16),
-    endsAt: new Date(minuteAt + MINUTE_MS),
-  };
+  const { tenantId } = rules;
   const common: GuardWindow[] = [
     { tenantId, guard: 'day', subject: '', ...day },
     { tenantId, guard: 'month', subject: '', ...month },

@@ -1,7 +1,7 @@
 import type { Db } from '../runtime/database.ts';
 import { subtractCounts } from './guard-counters.ts';
 import type { GuardRules } from './guard-rules.ts';
-import { createWindowsOf } from './guard-windows.ts';
+import { createWindowsOf, spansAt } from './guard-windows.ts';
 import { sumWindows } from './sum-windows.ts';
 
 type CountedMessage = {
@@ -28,7 +28,7 @@ export async function takeBackCounts(db: Db, messageIds: readonly string[]): Pro
     FROM messages m JOIN credit_reservations r ON r.message_id = m.id JOIN tenants t ON t.id = m.tenant_id
     WHERE m.id = ANY (${messageIds}::uuid[])`;
   const windowsOf = (message: CountedMessage) =>
-    createWindowsOf({ ...unlimited, ...message }, message.countedAt)(message);
+    createWindowsOf({ ...unlimited, ...message }, spansAt(message.countedAt, message.timeZone))(message);
   await subtractCounts(db, sumWindows(messages, windowsOf));
 }
 

@@ -6,6 +6,10 @@ import type { Db } from '../runtime/database.ts';
 const restraints: readonly HoldReason[] = ['window', 'guard'];
 const everyReason: readonly HoldReason[] = [...restraints, 'credit', 'provider'];
 
+/** Each statement takes some thousands; what is beyond wakes by itself, when its window is over. */
+const STATEMENTS_MAX = 10;
+const PLACES_PER_STATEMENT = 10_000;
+
 /**
  * Wakes what waits because of the tenant's settings, which have changed: it is judged anew. With
  * `everything` also what waits for credit or a provider, so that it ends where sending was switched
@@ -17,15 +21,22 @@ export async function wakeRestrained(
   now: Date,
 ): Promise<void> {
   for (const reason of everything ? everyReason : restraints) {
-    await wakeHeldMessages(db, { reason, tenantId }, now);
+    await untilNone(() => wakeHeldMessages(db, { reason, tenantId }, now));
   }
-  await forgetPlaces(db, tenantId, now);
+  await untilNone(() => forgetPlaces(db, tenantId, now));
+  await db.sendPace.deleteMany({ where: { tenantId } });
+}
+
+async function untilNone(statement: () => Promise<number>): Promise<void> {
+  for (let count = 0; count < STATEMENTS_MAX; count += 1) {
+    if ((await statement()) === 0) return;
+  }
 }
 
 /** Takes the places in time that the rate had given away: the messages get new ones when they are claimed. */
-async function forgetPlaces(db: Db, tenantId: string, now: Date): Promise<void> {
-  await db.$executeRaw`
+function forgetPlaces(db: Db, tenantId: string, now: Date): Promise<number> {
+  return db.$executeRaw`
     UPDATE messages SET hold_reason = NULL, not_before = ${now}, wake_at = ${now}, wake_count = 0
-    WHERE id IN (SELECT id FROM messages WHERE hold_reason = 'rate' AND tenant_id = ${tenantId}::uuid FOR UPDATE SKIP LOCKED)`;
-  await db.sendPace.deleteMany({ where: { tenantId } });
+    WHERE id IN (SELECT id FROM messages WHERE hold_reason = 'rate' AND tenant_id = ${tenantId}::uuid
+                 LIMIT ${PLACES_PER_STATEMENT} FOR UPDATE SKIP LOCKED)`;
 }

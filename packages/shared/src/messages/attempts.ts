@@ -1,3 +1,4 @@
+import { Prisma } from '../generated/prisma/client.ts';
 import type { Db } from '../runtime/database.ts';
 import { jsonRows } from '../runtime/json-rows.ts';
 import type { ReportResult } from './delivery-reports.ts';
@@ -56,11 +57,15 @@ export type AttemptResult = {
  * Records what came of attempts. An unknown outcome leaves the attempt open, unless it is given up as
  * unresolved; any other closes it. Once closed its outcome stays, but for late truth: the provider
  * accepted it after all, or took its acceptance back for want of credit. The provider's ids are kept
- * whenever they are first seen.
+ * whenever they are first seen. At most one result per attempt. Returns the outcomes that stand now.
  */
-export async function recordOutcomes(db: Db, results: readonly AttemptResult[], at: Date): Promise<void> {
-  if (results.length === 0) return;
-  await db.$executeRaw`
+export async function recordOutcomes(
+  db: Db,
+  results: readonly AttemptResult[],
+  at: Date,
+): Promise<Map<string, AttemptOutcome>> {
+  if (results.length === 0) return new Map();
+  const rows = await db.$queryRaw<{ id: string; outcome: AttemptOutcome }[]>`
     UPDATE message_attempts a
     SET outcome = CASE WHEN a.closed_at IS NULL
                          OR (a.outcome IN ('unavailable', 'unknown', 'throttled') AND x.outcome = 'accepted')
@@ -76,7 +81,9 @@ export async function recordOutcomes(db: Db, results: readonly AttemptResult[], 
         provider_message_id = coalesce(a.provider_message_id, x."providerMessageId")
     FROM jsonb_to_recordset(${jsonRows(results)}::jsonb) AS x("attemptId" uuid, outcome text,
       "failureCode" text, "failureDetail" text, "providerRequestId" text, "providerMessageId" text)
-    WHERE a.id = x."attemptId"`;
+    WHERE a.id = x."attemptId"
+    RETURNING a.id, a.outcome`;
+  return new Map(rows.map(({ id, outcome }) => [id, outcome]));
 }
 
 /** An attempt with everything that was ever reported of it. */
@@ -98,6 +105,11 @@ export function readReportedAttempts(db: Db, messageIds: readonly string[]): Pro
     GROUP BY a.id
     ORDER BY a.message_id, a.number`;
 }
+
+/** SQL: whether a message `m` has an attempt that was taken, or that nobody can say was not. */
+export const mayHaveBeenTaken = Prisma.sql`EXISTS (
+  SELECT 1 FROM message_attempts a
+  WHERE a.message_id = m.id AND (a.closed_at IS NULL OR a.outcome IN ('accepted', 'unknown')))`;
 
 export type AttemptOwner = { messageId: string; tenantId: string; provider: string; openedAt: Date };
 

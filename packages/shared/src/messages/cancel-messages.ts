@@ -1,5 +1,6 @@
 import { settleCredit } from '../credit/settle-credit.ts';
 import type { Db } from '../runtime/database.ts';
+import { mayHaveBeenTaken } from './attempts.ts';
 import { lockMessages } from './claim-messages.ts';
 import { decideCancel } from './decide-cancel.ts';
 import { moveMessages } from './move-messages.ts';
@@ -47,7 +48,6 @@ export async function cancelMessages(db: Db, ids: readonly string[], at: Date): 
 /** Messages that the provider has, may have, or was never heard about. Read after the lock, which waited. */
 async function findHandedOver(db: Db, ids: readonly string[]): Promise<Set<string>> {
   const rows = await db.$queryRaw<{ id: string }[]>`
-    SELECT DISTINCT message_id AS id FROM message_attempts
-    WHERE message_id = ANY (${ids}::uuid[]) AND (closed_at IS NULL OR outcome IN ('accepted', 'unknown'))`;
+    SELECT m.id FROM messages m WHERE m.id = ANY (${ids}::uuid[]) AND ${mayHaveBeenTaken}`;
   return new Set(rows.map(({ id }) => id));
 }

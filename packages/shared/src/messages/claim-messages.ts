@@ -67,7 +67,7 @@ export async function claimMessages(db: Db, ids: readonly string[], now: Date): 
   if (locked.length === 0) return [];
   return db.$queryRaw<ClaimableMessage[]>`
     SELECT ${lockedColumns}, m.recipient, m.sender, m.body_encrypted AS "bodyEncrypted", m.encoding,
-           m.trace_parent AS "traceParent", NULL AS "openAttemptId",
+           m.trace_parent AS "traceParent", NULL AS "openAttemptId", false AS "hasAcceptedAttempt",
            t.data_key_wrapped AS "dataKeyWrapped", s.on_insufficient_credit AS "onInsufficientCredit",
            (t.status = 'active' AND p.includes_sms AND s.enabled) AS "sendingAllowed",
            EXISTS (SELECT 1 FROM opt_outs o WHERE o.tenant_id = m.tenant_id AND o.recipient = m.recipient) AS "optedOut",
@@ -90,7 +90,8 @@ export async function lockMessages(db: Db, ids: readonly string[]): Promise<Lock
     SELECT id FROM messages WHERE id = ANY (${ids}::uuid[]) ORDER BY id FOR UPDATE`;
   if (locked.length === 0) return [];
   return db.$queryRaw<LockedMessage[]>`
-    SELECT ${lockedColumns}, o.id AS "openAttemptId"
+    SELECT ${lockedColumns}, o.id AS "openAttemptId", m.attempt_count > 0 AND EXISTS (
+             SELECT 1 FROM message_attempts a WHERE a.message_id = m.id AND a.outcome = 'accepted') AS "hasAcceptedAttempt"
     FROM messages m
     LEFT JOIN credit_reservations r ON r.message_id = m.id
     LEFT JOIN message_attempts o ON o.message_id = m.id AND o.closed_at IS NULL

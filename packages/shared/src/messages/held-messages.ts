@@ -37,6 +37,7 @@ export function wakeHeldMessages(db: Db, held: HeldMessages, now: Date): Promise
       SELECT id FROM messages
       WHERE hold_reason = ${reason} AND (${tenantId}::uuid IS NULL OR tenant_id = ${tenantId}::uuid) AND wake_at > ${sleepingPast}
         AND ${inRoutes}
+      ORDER BY wake_at
       LIMIT ${ROWS_PER_CALL}
       FOR UPDATE SKIP LOCKED)`;
 }

@@ -60,6 +60,8 @@ export type LockedMessage = {
   expiresAt: Date;
   reportDeadline: Date | null;
   reservation: 'open' | 'captured' | 'released' | null;
+  /** Whether the provider has accepted an attempt, so that the message is on its way. */
+  hasAcceptedAttempt: boolean;
   /** The attempt whose outcome is not known yet, if any. */
   openAttemptId: string | null;
 };

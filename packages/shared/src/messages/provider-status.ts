@@ -11,15 +11,25 @@ export type ProviderBlock = {
   checkCount: number;
 };
 
+export type NewBlock = {
+  provider: string;
+  reason: string;
+  at: Date;
+  nextCheckAt: Date;
+  /** When to look where the block returns within this time of being lifted: the look did not see what is wrong. */
+  relapse: { withinMs: number; nextCheckAt: Date };
+};
+
 /** Keeps a provider from being called: its messages wait, none is lost. Returns whether it was free until now. */
-export async function blockProvider(
-  db: Db,
-  { provider, reason, at, nextCheckAt }: { provider: string; reason: string; at: Date; nextCheckAt: Date },
-): Promise<boolean> {
+export async function blockProvider(db: Db, block: NewBlock): Promise<boolean> {
+  const { provider, reason, at, nextCheckAt, relapse } = block;
+  const relapsedSince = new Date(at.getTime() - relapse.withinMs);
   const fresh = await db.$queryRaw<unknown[]>`
     INSERT INTO provider_status (provider, blocked_at, blocked_until, reason) VALUES (${provider}, ${at}, ${nextCheckAt}, ${reason})
     ON CONFLICT (provider) DO UPDATE
-    SET blocked_at = EXCLUDED.blocked_at, blocked_until = EXCLUDED.blocked_until, reason = EXCLUDED.reason, check_count = 0
+    SET blocked_at = EXCLUDED.blocked_at, reason = EXCLUDED.reason, check_count = 0,
+        blocked_until = CASE WHEN provider_status.resumed_at > ${relapsedSince} THEN ${relapse.nextCheckAt}
+                             ELSE EXCLUDED.blocked_until END
     WHERE provider_status.blocked_at IS NULL
     RETURNING provider`;
   return fresh.length > 0;

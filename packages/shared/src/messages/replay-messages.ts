@@ -1,6 +1,7 @@
 import type { Db } from '../runtime/database.ts';
 import { jsonRows } from '../runtime/json-rows.ts';
 import { SECOND_MS } from '../time/durations.ts';
+import { mayHaveBeenTaken } from './attempts.ts';
 
 /** A failed message to be sent once more, as a message of its own. */
 export type MessageReplay = {
@@ -39,7 +40,7 @@ export async function replayMessages(
     FROM jsonb_to_recordset(${jsonRows(rows)}::jsonb) AS r(
       id uuid, "replayOf" uuid, "bodyEncrypted" bytea, "notBefore" timestamptz, "wakeAt" timestamptz)
     JOIN messages m ON m.id = r."replayOf"
-    WHERE m.state = 'failed' AND m.expires_at > ${acceptedAt}
+    WHERE m.state = 'failed' AND m.expires_at > ${acceptedAt} AND NOT ${mayHaveBeenTaken}
     ON CONFLICT (replay_of) WHERE replay_of IS NOT NULL DO NOTHING
     RETURNING id`;
   return stored.map(({ id }) => id);

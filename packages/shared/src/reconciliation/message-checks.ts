@@ -1,11 +1,11 @@
-import { UNRESOLVED } from '../messages/attempts.ts';
 import { isTerminal, messageStates } from '../messages/states.ts';
 import { type Check, quotedList } from './check.ts';
 
 const terminalStates = quotedList(messageStates.filter(isTerminal));
 
-// An attempt given up as unresolved allows another one knowingly; a report may still come and prove it accepted.
-const acceptedKnowingly = `a.outcome = 'accepted' AND a.failure_code IS DISTINCT FROM '${UNRESOLVED}'`;
+// Every attempt that was refused, denied or given up as unresolved has a code. Such a one allowed another knowingly;
+// should a report prove later that it was accepted, that was not our doing.
+const acceptedUnrefused = `a.outcome = 'accepted' AND a.failure_code IS NULL`;
 
 /** Messages, their hand-overs and what they cost. */
 export const messageChecks: readonly Check[] = [
@@ -27,17 +27,17 @@ export const messageChecks: readonly Check[] = [
   {
     name: 'hand-overs-are-numbered',
     statement:
-      'The attempts of a message are numbered 1 to its attempt count, and at most one was accepted, apart from one that nobody could resolve in time.',
+      'The attempts of a message are numbered 1 to its attempt count, and at most one was accepted without having been refused, denied or given up before.',
     sql: `
       SELECT m.id::text AS subject, m.tenant_id,
              format('expected attempts 1 to %s with at most one accepted, found %s from %s to %s with %s accepted',
                     m.attempt_count, count(a.id), min(a.number), max(a.number),
-                    count(*) FILTER (WHERE ${acceptedKnowingly})) AS detail
+                    count(*) FILTER (WHERE ${acceptedUnrefused})) AS detail
       FROM messages m
       LEFT JOIN message_attempts a ON a.message_id = m.id
       GROUP BY m.id
       HAVING count(a.id) <> m.attempt_count OR min(a.number) <> 1 OR max(a.number) <> m.attempt_count
-          OR count(*) FILTER (WHERE ${acceptedKnowingly}) > 1`,
+          OR count(*) FILTER (WHERE ${acceptedUnrefused}) > 1`,
   },
   {
     name: 'messages-are-charged-once',

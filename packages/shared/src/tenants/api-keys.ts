@@ -48,6 +48,8 @@ export type Caller = {
   chargeOn: 'accepted' | 'sent' | 'delivered';
   currency: string;
   defaultCountry: string;
+  /** Countries that may be sent to; empty: every one. */
+  allowedCountries: string[];
   dataKeyWrapped: Uint8Array;
 };
 
@@ -58,7 +60,8 @@ export async function findCallers(db: Db, keys: string[], now: Date): Promise<(C
     SELECT encode(k.key_hash, 'hex') AS "keyHash", k.id AS "apiKeyId", k.tenant_id AS "tenantId", k.mode, k.scopes,
            t.status AS "tenantStatus", t.plan_id AS "planId", p.includes_sms AS "planIncludesSms",
            coalesce(s.enabled, false) AS "smsEnabled", s.sender, coalesce(s.charge_on, 'sent') AS "chargeOn",
-           t.currency, t.default_country AS "defaultCountry", t.data_key_wrapped AS "dataKeyWrapped"
+           t.currency, t.default_country AS "defaultCountry", t.data_key_wrapped AS "dataKeyWrapped",
+           coalesce(s.allowed_countries, '{}') AS "allowedCountries"
     FROM api_keys k
     JOIN tenants t ON t.id = k.tenant_id
     JOIN plans p ON p.id = t.plan_id

@@ -17,6 +17,7 @@ export function lockedMessage(overrides: Partial<LockedMessage> = {}): LockedMes
     chargeOn: 'sent',
     attemptCount: 1,
     refusalCount: 0,
+    hasAcceptedAttempt: false,
     acceptedAt: new Date('2026-11-21T10:00:00Z'),
     expiresAt: new Date('2026-11-22T10:00:00Z'),
     reportDeadline: null,

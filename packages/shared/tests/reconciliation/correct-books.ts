@@ -82,23 +82,27 @@ export async function openCorrectBooks() {
 async function keep(owner: pg.Client): Promise<void> {
   await owner.query('SET session_replication_role = replica');
   await owner.query('CREATE SCHEMA kept');
-  for (const table of await tablesOf(owner)) {
-    await owner.query(`CREATE TABLE kept."${table}" AS SELECT * FROM public."${table}"`);
+  for (const { name } of await tablesOf(owner)) {
+    await owner.query(`CREATE TABLE kept."${name}" AS SELECT * FROM public."${name}"`);
   }
 }
 
 async function putBack(owner: pg.Client): Promise<void> {
   const statements = (await tablesOf(owner)).map(
-    (table) => `DELETE FROM public."${table}"; INSERT INTO public."${table}" SELECT * FROM kept."${table}";`,
+    ({ name, columns }) =>
+      `DELETE FROM public."${name}"; INSERT INTO public."${name}" (${columns}) SELECT ${columns} FROM kept."${name}";`,
   );
   await owner.query(statements.join('\n'));
 }
 
-async function tablesOf(owner: pg.Client): Promise<string[]> {
-  const { rows } = await owner.query<{ name: string }>(
-    "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE '\\_%'",
-  );
-  return rows.map(({ name }) => name);
+/** Every table with the columns that can be written; PostgreSQL makes the others itself. */
+async function tablesOf(owner: pg.Client): Promise<{ name: string; columns: string }[]> {
+  const { rows } = await owner.query<{ name: string; columns: string }>(`
+    SELECT table_name AS name, string_agg(quote_ident(column_name), ', ') AS columns
+    FROM information_schema.columns
+    WHERE table_schema = 'public' AND table_name NOT LIKE '\\_%' AND is_generated = 'NEVER'
+    GROUP BY table_name`);
+  return rows;
 }
 
 type Fate = { state: MessageMove['state']; credit: keyof CreditSettlement | 'none' };

@@ -6,6 +6,7 @@ import type { PriceRow } from '@tollgate/shared/pricing/choose-price.ts';
 import { quoteMessage } from '@tollgate/shared/pricing/quote.ts';
 import type { Caller } from '@tollgate/shared/tenants/api-keys.ts';
 import { SECOND_MS } from '@tollgate/shared/time/durations.ts';
+import { checkCountryAllowed } from './check-country-allowed.ts';
 import { checkSendingAllowed } from './check-sending-allowed.ts';
 import { findPrice } from './find-price.ts';
 import { readRecipient } from './read-recipient.ts';
@@ -31,6 +32,7 @@ export function prepareMessage(request: SendRequest, context: PrepareContext): N
   const { id, caller, prices, dataKey, now, traceParent } = context;
   checkSendingAllowed(caller);
   const { e164, country } = readRecipient(request.to, caller.defaultCountry);
+  checkCountryAllowed(caller, country);
   const { body, encoding, segments } = readText(request);
   const { sendAt, notBefore, expiresAt } = readTimes(request, now);
   const price = findPrice(prices, caller, country, now);

@@ -10,6 +10,7 @@ import type { Caller } from '@tollgate/shared/tenants/api-keys.ts';
 import type { SegmentCount } from '@tollgate/shared/text/segments.ts';
 import type { Clock } from '@tollgate/shared/time/clock.ts';
 import type { z } from 'zod';
+import { checkCountryAllowed } from '../messages/check-country-allowed.ts';
 import { checkSendingAllowed } from '../messages/check-sending-allowed.ts';
 import { findPrice } from '../messages/find-price.ts';
 import { readRecipient } from '../messages/read-recipient.ts';
@@ -30,6 +31,7 @@ export async function previewMessage(
 ): Promise<z.infer<typeof PreviewView>> {
   checkSendingAllowed(caller);
   const { e164, country } = readRecipient(to, caller.defaultCountry);
+  checkCountryAllowed(caller, country);
   const original = readText({ body });
   const transliterated = transliterate ? readText({ body, transliterate }) : null;
   const at = clock.now();

@@ -41,6 +41,11 @@ export const problemKinds = {
     title: 'SMS is switched off',
     meaning: 'The plan does not include SMS, or SMS is switched off in the settings.',
   },
+  country_not_allowed: {
+    status: 403,
+    title: 'The country is not allowed',
+    meaning: 'The settings name the countries that may be sent to, and this is none of them.',
+  },
   tenant_suspended: {
     status: 403,
     title: 'The account is suspended',

@@ -37,6 +37,16 @@ test('what the tenant’s own credit covered is a line of its own', () => {
   expect(lines.at(-1)).toMatchObject({ kind: 'covered_by_credit', amountMicros: -7_000_000n });
 });
 
+test('what has no price is counted only and makes no line, but a free SMS does', () => {
+  const free = { unitPriceMicros: 0n, amountMicros: 0n };
+  const rollups = [rollup(), rollup({ meter: 'sms_received', country: '', ...free }), rollup(free)];
+  const lines = buildLines({ ...source, rollups, usageMicros: 4_500_000n, owedMicros: 4_500_000n });
+  expect(lines.map(({ description }) => description)).toEqual([
+    'SMS to CZ at 1.50 CZK',
+    'SMS to CZ at 0.00 CZK',
+  ]);
+});
+
 test('lines always add up to what is owed', () => {
   const anyRollup = fc.record({
     id: fc.uuid(),

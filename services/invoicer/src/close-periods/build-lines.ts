@@ -37,8 +37,8 @@ export function buildLines({
 }
 
 /** What has no price is counted only; an SMS that is free is still told. */
-function isPriced({ meter, unitPriceMicros }: StampedRollup): boolean {
-  return unitPriceMicros !== 0n || meter === SMS_METER;
+function isPriced({ meter, unitPriceMicros, amountMicros }: StampedRollup): boolean {
+  return unitPriceMicros !== 0n || amountMicros !== 0n || meter === SMS_METER;
 }
 
 function usageLine(rollups: readonly StampedRollup[], late: boolean, currency: string): InvoiceLine {

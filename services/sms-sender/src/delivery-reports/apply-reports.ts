@@ -7,7 +7,7 @@ import {
   recordOutcomes,
 } from '@tollgate/shared/messages/attempts.ts';
 import { lockMessages } from '@tollgate/shared/messages/claim-messages.ts';
-import { storeReports } from '@tollgate/shared/messages/delivery-reports.ts';
+import { type ReportResult, storeReports } from '@tollgate/shared/messages/delivery-reports.ts';
 import { storeOptOuts } from '@tollgate/shared/opt-outs/opt-outs.ts';
 import type { Db } from '@tollgate/shared/runtime/database.ts';
 import type { Transaction } from '@tollgate/shared/runtime/transaction.ts';
@@ -49,7 +49,8 @@ export async function applyReports(
   const messages = await lockMessages(db, [...new Set(known.map(({ messageId }) => messageId))]);
   const stored = await storeReports(db, known, now);
   const fresh = known.filter(({ attemptId, result }) => stored.delete(`${attemptId} ${result}`));
-  await recordOutcomes(db, fresh.map(toAttemptResult), now);
+  const byAttempt = Map.groupBy(fresh, ({ attemptId }) => attemptId);
+  await recordOutcomes(db, [...byAttempt.values()].flatMap(toAttemptResult), now);
   const concerned = messages.filter(({ id }) => fresh.some(({ messageId }) => messageId === id));
   const attempts = Map.groupBy(
     await readReportedAttempts(
@@ -65,11 +66,11 @@ export async function applyReports(
     return awaitCost(step, deps.providers, own.at(-1)?.provider, now);
   });
   await applyNextSteps(tx, steps, now);
-  const unpaid = fresh.find(lacksProviderCredit);
   await suppressOptedOut(db, fresh, now);
-  if (unpaid) {
-    const reason = unpaid.detail ?? 'the provider wants credit';
-    await blockSending(db, deps, { provider: unpaid.provider, reason }, now);
+  const unpaid = Map.groupBy(fresh.filter(lacksProviderCredit), ({ provider }) => provider);
+  for (const [provider, [report]] of [...unpaid].toSorted(([a], [b]) => a.localeCompare(b))) {
+    const reason = report?.detail ?? 'the provider wants credit';
+    await blockSending(db, deps, { provider, reason }, now);
   }
   return {
     applied: fresh.length,
@@ -105,17 +106,26 @@ function ownReport(
   return [{ ...report, messageId, tenantId, occurredAt, source }];
 }
 
-function toAttemptResult(report: ProviderReport): AttemptResult {
-  const isRefused = lacksProviderCredit(report);
-  return {
-    attemptId: report.attemptId,
-    outcome: isRefused ? 'provider_blocked' : 'accepted',
-    failureCode: isRefused ? report.failureCode : null,
-    failureDetail: isRefused ? report.detail : null,
-    providerRequestId: null,
-    providerMessageId: report.providerMessageId,
-  };
+/** What the reports of one attempt say of it together: that it was refused for want of credit, or else accepted. */
+function toAttemptResult(reports: readonly OwnReport[]): AttemptResult[] {
+  const [first] = reports;
+  if (!first) return [];
+  const wasSent = reports.some(({ result }) => SENT_RESULTS.has(result));
+  const refusal = wasSent ? undefined : reports.find(lacksProviderCredit);
+  return [
+    {
+      attemptId: first.attemptId,
+      outcome: refusal ? 'provider_blocked' : 'accepted',
+      failureCode: refusal?.failureCode ?? null,
+      failureDetail: refusal?.detail ?? null,
+      providerRequestId: null,
+      providerMessageId: reports.find((report) => report.providerMessageId)?.providerMessageId ?? null,
+    },
+  ];
 }
+
+/** What only a message that was sent can be reported as. */
+const SENT_RESULTS: ReadonlySet<ReportResult> = new Set(['sent', 'delivered', 'undelivered']);
 
 /** Our account at the provider had no credit: the message is not at fault, and is wanted again as a new request. */
 function lacksProviderCredit({ result, failureCode }: ProviderReport): boolean {

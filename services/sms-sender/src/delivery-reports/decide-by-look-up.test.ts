@@ -12,7 +12,12 @@ const absent = { kind: 'absent', attemptId: 'a' } as const;
 const found: LookUpResult = { kind: 'found', attemptId: 'a', reports: [] };
 
 const unknown = lockedMessage({ state: 'unknown', openAttemptId: 'a' });
-const submitted: LockedMessage = { ...unknown, state: 'submitted', openAttemptId: null };
+const submitted: LockedMessage = {
+  ...unknown,
+  state: 'submitted',
+  openAttemptId: null,
+  hasAcceptedAttempt: true,
+};
 
 const handedOver = (agoMs: number): LookUpTarget => ({
   messageId: 'm',
@@ -88,6 +93,35 @@ describe('a look-up of a hand-over whose outcome is unknown', () => {
     const crashed = { ...unknown, state: 'sending' as const };
     expect(decideByLookUp(crashed, handedOver(MINUTE_MS), absent, context)?.step.move.state).toBe('unknown');
   });
+});
+
+describe('a look-up of an attempt beside one that was accepted', () => {
+  const rival = { ...unknown, state: 'submitted', hasAcceptedAttempt: true } as const;
+
+  test('never ends the message nor sends it again, whatever it says', () => {
+    const expired = { ...rival, expiresAt: now };
+    for (const message of [rival, expired]) {
+      const decided = decideByLookUp(message, handedOver(HOUR_MS), absent, context);
+      expect(decided).toMatchObject({
+        closedAs: 'not_taken',
+        step: { move: { state: 'submitted', wakeAt: expect.any(Date) }, credit: 'none' },
+      });
+      expect(decided?.step.move).not.toHaveProperty('notBefore');
+    }
+  });
+
+  test('gives the attempt up after three days, not the message', () => {
+    const failing = { kind: 'unavailable', attemptId: 'a', detail: 'HTTP 500' } as const;
+    expect(decideByLookUp(rival, handedOver(72 * HOUR_MS), failing, context)).toMatchObject({
+      closedAs: 'unresolved',
+      step: { move: { state: 'submitted' }, credit: 'none' },
+    });
+  });
+});
+
+test('a message whose acceptance was just taken back waits for its provider, not for a report', () => {
+  const takenBack = { ...submitted, hasAcceptedAttempt: false };
+  expect(decideByLookUp(takenBack, handedOver(HOUR_MS), found, context)).toBeNull();
 });
 
 describe('a look-up of a message without a last word', () => {

@@ -45,7 +45,9 @@ export function decideByLookUp(
   if (isTerminal(message.state)) return null;
   if (message.openAttemptId === target.attemptId) return decideUnknown(message, target, result, context);
   if (message.openAttemptId !== null) return null;
-  if (message.state !== 'submitted' && message.state !== 'sent') return null;
+  // Submitted without an accepted attempt: its acceptance was just taken back, and it waits for its provider.
+  const isAwaited = message.state === 'sent' || (message.state === 'submitted' && message.hasAcceptedAttempt);
+  if (!isAwaited) return null;
   return { step: decideUnreported(message, target, result, context), closedAs: null };
 }
 
@@ -59,6 +61,8 @@ function decideUnknown(
   const { now } = context;
   const ageMs = now.getTime() - target.openedAt.getTime();
   const isGraceOver = ageMs >= GRACE_MS[message.category];
+  if (message.hasAcceptedAttempt)
+    return decideRival(message, target, { result, ageMs, isGraceOver }, context);
   if (isGraceOver && result.kind === 'absent') {
     const refusal = { code: NOT_TAKEN, detail: 'the provider does not know the message' } as const;
     return { step: tryAgain(message, refusal, context), closedAs: NOT_TAKEN };
@@ -71,11 +75,24 @@ function decideUnknown(
   if (ageMs >= REPORT_DEADLINE_MS) {
     const detail = 'nobody could tell whether the provider took the message';
     const step = giveUp(message, 'failed', 'outcome_unknown', detail, now);
-    return { step: { ...step, givenUp: { failureClass: 'outcome_unknown', detail } }, closedAs: null };
+    return { step: { ...step, givenUp: { failureClass: 'outcome_unknown', detail } }, closedAs: UNRESOLVED };
   }
   const state = canMove(message.state, 'unknown') ? 'unknown' : message.state;
   const wakeAt = new Date(now.getTime() + MINUTE_MS);
   return { step: { message, move: { state, wakeAt }, credit: 'none' }, closedAs: null };
+}
+
+/** Another attempt was accepted: whatever comes of this one, the message is on its way. */
+function decideRival(
+  message: LockedMessage,
+  target: LookUpTarget,
+  { result, ageMs, isGraceOver }: { result: LookUpResult; ageMs: number; isGraceOver: boolean },
+  { now, reportSource }: StepContext,
+): LookUpStep {
+  const wakeAt = nextPollAt(reportSource, target.openedAt, now);
+  const step: NextStep = { message, move: { state: message.state, wakeAt }, credit: 'none' };
+  if (isGraceOver && result.kind === 'absent') return { step, closedAs: NOT_TAKEN };
+  return { step, closedAs: ageMs >= REPORT_DEADLINE_MS ? UNRESOLVED : null };
 }
 
 /** Handed over, but without a last word: ask again until the deadline, then draw the line. */

@@ -97,6 +97,17 @@ describe('reports of a message', () => {
     });
   });
 
+  test('a rejection for want of our own credit that comes after the message was given up gives the price back', () => {
+    const refused = { ...attemptWith(['failed', 'rejected']), outcome: 'provider_blocked' } as const;
+    const failed = { ...submitted, chargeOn: 'accepted', state: 'failed', reservation: 'captured' } as const;
+    const step = decideByReports(
+      failed,
+      { attempts: [refused], fresh: [reportOf('rejected')] },
+      { now, reportSource: 'webhook' },
+    );
+    expect(step).toMatchObject({ move: { state: 'failed' }, credit: 'refund' });
+  });
+
   describe('of one of two attempts', () => {
     const judge = (attempts: JudgedAttempt[], message = submitted) =>
       decideByReports(message, { attempts, fresh: [reportOf('rejected')] }, { now, reportSource: 'webhook' });

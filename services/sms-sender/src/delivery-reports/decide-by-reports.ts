@@ -102,7 +102,11 @@ function decideCredit(
     // An ended message may have been given its price back; the ledger knows, and books what is missing.
     return isCaptured && !isTerminal(message.state) ? 'none' : 'capture';
   }
-  if (isCaptured) return standing === 'rejected' ? 'refund' : 'none';
+  // Not taken, and ended already: its acceptance was taken back after it had been given up.
+  const wasRefused = standing === 'rejected' || standing === 'not_taken';
+  // The reservation of an ended message does not tell of a late charge; the ledger does.
+  if (wasRefused && (isCaptured || isTerminal(message.state))) return 'refund';
+  if (isCaptured) return 'none';
   return isTerminal(state) ? 'release' : 'none';
 }
 

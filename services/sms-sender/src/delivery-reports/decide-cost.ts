@@ -34,8 +34,8 @@ export function pricesLater(providers: Providers, { provider }: { provider: stri
 }
 
 /**
- * What a look-up of an ended message means: done once its price is known, else asked again, for some
- * days. Null for one that waits for no price, because its provider has told it or never had the message.
+ * What a look-up of an ended message means: done once its price is known or will not be told, else asked
+ * again, for some days. Null for a message that has not ended.
  */
 export function decideCost(
   message: LockedMessage,
@@ -44,10 +44,11 @@ export function decideCost(
   { now, pricesLater }: { now: Date; pricesLater: boolean },
 ): LookUpStep | null {
   const { state } = message;
-  if (!isTerminal(state) || !pricesLater || target.providerMessageId === null) return null;
+  if (!isTerminal(state)) return null;
+  const isPriced = pricesLater && target.providerMessageId !== null;
   const isKnown = result.kind === 'found' && result.cost !== undefined;
   const isOver = now.getTime() - target.openedAt.getTime() >= LAST_LOOK_MS;
-  const wakeAt = isKnown || isOver ? null : new Date(now.getTime() + NEXT_LOOK_MS);
+  const wakeAt = !isPriced || isKnown || isOver ? null : new Date(now.getTime() + NEXT_LOOK_MS);
   return { step: { message, move: { state, wakeAt }, credit: 'none' }, closedAs: null };
 }
 

@@ -1,7 +1,7 @@
 import { blockProvider } from '@tollgate/shared/messages/provider-status.ts';
 import type { Db } from '@tollgate/shared/runtime/database.ts';
 import type { Logger } from '@tollgate/shared/runtime/logger.ts';
-import { nextCheckAt } from './check-schedule.ts';
+import { LONGEST_WAIT_MS, nextCheckAt } from './check-schedule.ts';
 
 export type BlockDeps = { logger: Logger };
 
@@ -17,6 +17,7 @@ export async function blockSending(
     reason,
     at: now,
     nextCheckAt: nextCheckAt(0, now),
+    relapse: { withinMs: LONGEST_WAIT_MS, nextCheckAt: new Date(now.getTime() + LONGEST_WAIT_MS) },
   });
   if (isNew) logger.error({ provider, reason }, 'provider blocked: sending waits for its account');
 }

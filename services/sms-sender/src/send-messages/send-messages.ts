@@ -70,7 +70,9 @@ function toSubmission(dataKeys: DataKeys, { message, attemptId }: Claim, notAfte
   try {
     const key = dataKeys.open(message.tenantId, message.dataKeyWrapped);
     const body = unseal(key, message.bodyEncrypted, message.id).toString();
-    return { attemptId, recipient, sender, body, encoding, category, mode, notAfter };
+    const { expiresAt } = message;
+    const latest = expiresAt < notAfter ? expiresAt : notAfter;
+    return { attemptId, recipient, sender, body, encoding, category, mode, notAfter: latest };
   } catch (error) {
     if (error instanceof UnsealError) return null;
     throw error;

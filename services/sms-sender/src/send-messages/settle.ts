@@ -1,4 +1,9 @@
-import { type AttemptResult, recordOutcomes, UNROUTABLE } from '@tollgate/shared/messages/attempts.ts';
+import {
+  type AttemptOutcome,
+  type AttemptResult,
+  recordOutcomes,
+  UNROUTABLE,
+} from '@tollgate/shared/messages/attempts.ts';
 import { lockMessages } from '@tollgate/shared/messages/claim-messages.ts';
 import { keepReplyThreads } from '@tollgate/shared/messages/reply-threads.ts';
 import { canMove } from '@tollgate/shared/messages/states.ts';
@@ -41,7 +46,7 @@ export function settle(deps: SettleDeps, settlements: readonly Settlement[]): Pr
       settlements.map(({ claim }) => claim.message.id),
     );
     const messages = new Map(locked.map((message) => [message.id, message]));
-    await recordOutcomes(
+    const stored = await recordOutcomes(
       tx.db,
       settlements.map(({ claim, outcome }) => toAttemptResult(claim.attemptId, outcome)),
       now,
@@ -50,7 +55,7 @@ export function settle(deps: SettleDeps, settlements: readonly Settlement[]): Pr
       const message = messages.get(claim.message.id);
       // Reports that overtook the answer, of this attempt or another, have moved the message already.
       if (!message || !canMove(message.state, 'sent')) return [];
-      if (!isNews(message, claim.attemptId, outcome)) return [];
+      if (!isNews(message, claim.attemptId, outcome, stored.get(claim.attemptId))) return [];
       return [decideNextStep(message, outcome, { now, random: random(), reportSource })];
     });
     await applyNextSteps(tx, steps, now);
@@ -106,14 +111,20 @@ function blocksOf(settlements: readonly Settlement[]): [string, string][] {
   return [...blocks].toSorted(([a], [b]) => a.localeCompare(b));
 }
 
-/** Only an acceptance still counts for an attempt that was given up meanwhile: it ends the retries. */
+/**
+ * Whether the answer decides the message's next step. Of an attempt that was given up meanwhile only an
+ * acceptance does, and only while it stands: it ends the retries. Where another attempt was accepted
+ * meanwhile, a refusal of this one says nothing about the message.
+ */
 function isNews(
-  { state, openAttemptId }: NextStep['message'],
+  { state, openAttemptId, hasAcceptedAttempt }: NextStep['message'],
   attemptId: string,
   { kind }: SubmissionOutcome,
+  stored: AttemptOutcome | undefined,
 ): boolean {
-  if (openAttemptId === attemptId) return true;
-  return openAttemptId === null && kind === 'accepted' && canMove(state, 'submitted');
+  if (openAttemptId === attemptId) return kind === 'accepted' || !hasAcceptedAttempt;
+  const isAccepted = kind === 'accepted' && stored === 'accepted';
+  return openAttemptId === null && isAccepted && canMove(state, 'submitted');
 }
 
 function toAttemptResult(attemptId: string, outcome: SubmissionOutcome): AttemptResult {
@@ -128,7 +139,9 @@ function toAttemptResult(attemptId: string, outcome: SubmissionOutcome): Attempt
   };
 }
 
+/** A code marks every attempt that the provider refused: should it turn out as accepted after all, it was not our doing. */
 function failureCodeOf(outcome: SubmissionOutcome): string | null {
   if (outcome.kind === 'unroutable') return UNROUTABLE;
-  return 'code' in outcome ? outcome.code : null;
+  if ('code' in outcome) return outcome.code;
+  return outcome.kind === 'throttled' || outcome.kind === 'provider_blocked' ? outcome.kind : null;
 }

@@ -1,4 +1,4 @@
-import { takeDueMessages } from '@tollgate/shared/messages/due-messages.ts';
+import { type DueMessage, takeDueMessages } from '@tollgate/shared/messages/due-messages.ts';
 import { enqueueSends } from '@tollgate/shared/messages/enqueue-sends.ts';
 import { lookUpMessages } from '@tollgate/shared/queues/catalog.ts';
 import { chunk } from '@tollgate/shared/queues/chunk.ts';
@@ -23,6 +23,15 @@ export async function sweepMessages(
     unsent.toSorted((a, b) => a.acceptedAt.getTime() - b.acceptedAt.getTime()),
   );
   const asked = due.filter(({ isHandedOver }) => isHandedOver);
-  for (const messageIds of chunk(asked.map(({ id }) => id))) tx.enqueue(lookUpMessages, { messageIds });
+  const isUrgent = ({ category }: DueMessage) => category === 'priority';
+  for (const messageIds of chunk(idsOf(asked.filter(isUrgent)))) tx.enqueue(lookUpMessages, { messageIds });
+  // Behind the urgent ones: an OTP that nobody can tell of must not wait for a campaign's polling.
+  for (const messageIds of chunk(idsOf(asked.filter((message) => !isUrgent(message))))) {
+    tx.enqueue(lookUpMessages, { messageIds }, { priority: 1 });
+  }
   return due.length;
+}
+
+function idsOf(messages: readonly DueMessage[]): string[] {
+  return messages.map(({ id }) => id);
 }

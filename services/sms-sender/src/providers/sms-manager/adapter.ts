@@ -42,6 +42,7 @@ export function createSmsManager(options: SmsManagerOptions): SmsProvider {
   const bulkCalls = pLimit(callsAtOnce);
   const urgentCalls = pLimit(callsAtOnce);
   const lookUps = pLimit(callsAtOnce);
+  const urgentLookUps = pLimit(callsAtOnce);
 
   return {
     name: 'sms-manager',
@@ -64,7 +65,10 @@ export function createSmsManager(options: SmsManagerOptions): SmsProvider {
     },
     lookUp: (attempts) =>
       Promise.all(
-        attempts.map((attempt) => lookUps(() => lookUpAttempt({ client, restUrl, clock }, attempt))),
+        attempts.map((attempt) => {
+          const limit = attempt.category === 'priority' ? urgentLookUps : lookUps;
+          return limit(() => lookUpAttempt({ client, restUrl, clock }, attempt));
+        }),
       ),
     tellBlockList: (wish, recipients) => tellBlockList({ client, restUrl }, wish, recipients),
     checkAccount: async () => readCredit(await client.get(`${restUrl}/credit`, {})),
@@ -96,11 +100,18 @@ const notPosted = (detail: string): SubmissionOutcome => ({
   detail,
 });
 
+/** Makes a call with those whose turn has not come too late. */
 async function makeCall(sending: Sending, call: readonly Submission[]): Promise<SubmissionOutcome[]> {
-  const { clock, callSize, breaker } = sending;
-  if (call.some(({ notAfter }) => clock.now() > notAfter)) {
-    return call.map(() => notPosted('not posted: its turn came too late'));
-  }
+  const now = sending.clock.now();
+  const timely = call.filter(({ notAfter }) => now <= notAfter);
+  const outcomes = timely.length === 0 ? [] : await postTogether(sending, timely);
+  const byAttempt = new Map(timely.map(({ attemptId }, index) => [attemptId, outcomes[index]]));
+  const tooLate = notPosted('not posted: its turn came too late');
+  return call.map(({ attemptId }) => byAttempt.get(attemptId) ?? tooLate);
+}
+
+async function postTogether(sending: Sending, call: readonly Submission[]): Promise<SubmissionOutcome[]> {
+  const { callSize, breaker } = sending;
   // Claimed before the provider fell silent: posting it now would only make one more unknown.
   if (breaker.isOpen()) return call.map(() => notPosted('not posted: the provider does not answer'));
   const urgent = call[0]?.category === 'priority';

@@ -55,14 +55,21 @@ function classifyAcceptance(body: unknown, count: number, recipientSuffix: strin
   });
 }
 
+/** Malformed, too large, of the wrong type, or not to be processed: so is every repetition. */
+const REFUSED_REQUESTS: ReadonlySet<number> = new Set([400, 413, 415, 422]);
+
 function classifyRefusal({ status, body }: Answer): SubmissionOutcome {
   const text = errorText(body);
   const detail = `HTTP ${status}${text === '' ? '' : `: ${text}`}`;
   // The provider's gateway answers a bad key with 400 as well as with 401 and 403.
   const refusedKey = status === 401 || status === 403 || (status === 400 && /not authorized/i.test(text));
   if (refusedKey) return { kind: 'provider_blocked', detail };
+  if (status === 402) return { kind: 'provider_blocked', detail };
   if (status === 429) return { kind: 'throttled', detail };
-  if (status >= 400 && status < 500) return { kind: 'rejected', code: 'provider_refused', detail };
+  if (REFUSED_REQUESTS.has(status)) return { kind: 'rejected', code: 'provider_refused', detail };
+  // Any other 4xx, such as 404, is a gateway's word and not the provider's about this message.
+  if (status >= 400 && status < 500 && status !== 408)
+    return { kind: 'unavailable', code: 'not_reached', detail };
   return { kind: 'unknown', detail };
 }
 

@@ -2,9 +2,10 @@ import { expect, test } from 'vitest';
 import { readCredit } from './read-credit.ts';
 
 test.each([
-  [200, { credit: { credit_czk: '12.5', credit_eur: '0' } }, 'ready'],
-  [200, { credit: { credit_czk: '0', credit_eur: '0.4' } }, 'ready'],
+  [200, { credit: { credit_czk: '20', credit_eur: '0' } }, 'ready'],
+  [200, { credit: { credit_czk: '0', credit_eur: '1.0' } }, 'ready'],
   [200, { credit: { credit_czk: '0.00', credit_eur: '0' } }, 'blocked'],
+  [200, { credit: { credit_czk: '0.37', credit_eur: '0.02' } }, 'blocked'],
   [200, 'ok', 'unavailable'],
   [401, {}, 'blocked'],
   [403, {}, 'blocked'],

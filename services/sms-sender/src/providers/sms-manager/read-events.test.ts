@@ -94,7 +94,7 @@ describe('a webhook of reports', () => {
   ])('knows which hand-over an inbound message replies to: %j, address %j', (named, ofUrl, attemptId) => {
     const inbound = { type: 'incoming', sender: '420777000000', recipient: '420600', body: 'Stop', ...named };
     expect(readEvents([inbound], ofUrl).inbound).toEqual([
-      { attemptId, from: '+420777000000', body: 'Stop' },
+      { attemptId, from: '+420777000000', to: '+420600', body: 'Stop' },
     ]);
   });
 
