@@ -44,6 +44,8 @@ export async function startSystem(parts: SystemParts) {
     PUBLIC_URL: url,
     PORT: String(apiPort),
     CRON_SECRET: cronSecret,
+    // One key stands for all of a tenant's traffic here.
+    RATE_LIMIT_REQUESTS: '1000000',
     ...outside.environment,
   };
 
