@@ -7,8 +7,8 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     retry: 0,
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     teardownTimeout: 30_000,
     projects: [
       {
@@ -33,6 +33,7 @@ export default defineConfig({
             'packages/*/tests/**/*.test.ts',
             'services/*/tests/**/*.test.ts',
             'infra/migrate/tests/**/*.test.ts',
+            'infra/stripe-setup/tests/**/*.test.ts',
             'tests/defects/**/*.test.ts',
           ],
           globalSetup,

@@ -1,8 +1,10 @@
-import { Agent, request } from 'node:http';
+import { Agent } from 'node:http';
 import { until } from '@tollgate/shared/testing/until.ts';
 import pLimit from 'p-limit';
 import type { System } from '../../infra/chaos/system/start-system.ts';
-import { perSecond, quantile } from './rates.ts';
+import { post } from '../post.ts';
+import { quantile } from '../quantile.ts';
+import { perSecond } from './rates.ts';
 
 const CONNECTIONS = 32;
 const LIMIT_MS = 10 * 60_000;
@@ -29,7 +31,14 @@ export async function measureRequests(
   const startMs = performance.now();
   await Promise.all(
     Array.from({ length: messageCount }, (_, index) =>
-      limit(() => post(agent, system.url, key, { to: '+420777123456', body: `Request ${index}`, campaign })),
+      limit(() =>
+        post(
+          `${system.url}/v1/sms/send`,
+          key,
+          { to: '+420777123456', body: `Request ${index}`, campaign },
+          agent,
+        ),
+      ),
     ),
   );
   const acceptedPerSecond = perSecond(messageCount, startMs);
@@ -51,33 +60,4 @@ export async function measureRequests(
     chargedPerSecond,
     handOverMs: { p50: quantile(ms, 0.5), p95: quantile(ms, 0.95) },
   };
-}
-
-function post(agent: Agent, url: string, key: string, message: object): Promise<void> {
-  const body = JSON.stringify(message);
-  return new Promise((resolve, reject) => {
-    const call = request(
-      `${url}/v1/sms/send`,
-      {
-        agent,
-        method: 'POST',
-        headers: {
-          authorization: `Bearer ${key}`,
-          'content-type': 'application/json',
-          'content-length': Buffer.byteLength(body),
-        },
-        timeout: 30_000,
-      },
-      (answer) => {
-        answer.resume();
-        answer.on('end', () => {
-          if (answer.statusCode === 202) resolve();
-          else reject(new Error(`HTTP ${answer.statusCode}`));
-        });
-      },
-    );
-    call.on('timeout', () => call.destroy(new Error('no answer within 30 s')));
-    call.on('error', reject);
-    call.end(body);
-  });
 }

@@ -1,10 +1,8 @@
 import { reconcile } from '@tollgate/shared/reconciliation/reconcile.ts';
 import { openQueueConnection } from '@tollgate/shared/runtime/queue-connection.ts';
 import { systemClock } from '@tollgate/shared/time/clock.ts';
-import { startSystem } from '../../infra/chaos/system/start-system.ts';
-import { openOwnDatabase } from '../../infra/chaos/system/system-database.ts';
-import { openOwnRedis, postgresQueue } from '../../infra/chaos/system/system-queue.ts';
 import { tenantWithKey } from '../../infra/chaos/system/tenants.ts';
+import { withSystem } from '../with-system.ts';
 import { measureFloor } from './measure-floor.ts';
 import { measureHandOvers } from './measure-hand-overs.ts';
 import { measureRequests } from './measure-requests.ts';
@@ -22,21 +20,17 @@ const BALANCE_MICROS = 10_000_000_000_000n;
 /** Measures, one after another, on servers of its own; a line per figure. Throws when the books are not right at the end. */
 export async function* measureSendRate(options: SendRateOptions): AsyncGenerator<string> {
   const { folder, redisBinary, messageCount } = options;
-  const database = await openOwnDatabase(folder, { fsync: 'on', full_page_writes: 'on' });
-  const queue =
-    redisBinary === null ? postgresQueue(database.queueUrl) : await openOwnRedis(redisBinary, folder);
-  const onEvent = (event: string) => {
-    throw new Error(event);
-  };
-  const system = await startSystem({ database, queue, folder, areServicesRestarted: false, onEvent });
-  const connection = await openQueueConnection({ url: queue.url, prefix: 'tollgate', workersMax: 1 });
+  await using running = await withSystem({ folder, redisBinary });
+  const { system } = running;
+  const { prisma } = system.database;
+  const connection = await openQueueConnection({ url: running.queueUrl, prefix: 'tollgate', workersMax: 1 });
   try {
-    yield `queue in ${queue.backend}, ${messageCount} messages`;
+    yield `queue in ${running.backend}, ${messageCount} messages`;
     const floor = await measureFloor(connection, messageCount);
     const line = (what: string, rate: number) =>
       `${what.padEnd(56)} ${rate.toFixed(0).padStart(7)}/s ${(rate / floor).toFixed(2).padStart(7)} of the floor`;
     yield line('floor: jobs added one by one, a worker that does nothing', floor);
-    const { tenant, key } = await tenantWithKey(database.prisma, { balanceMicros: BALANCE_MICROS });
+    const { tenant, key } = await tenantWithKey(prisma, { balanceMicros: BALANCE_MICROS });
     for (const name of ['api', 'sms-sender', 'usage-aggregator'] as const) await system.start(name);
     yield line(
       'hand-overs of a waiting campaign, one sender',
@@ -47,11 +41,10 @@ export async function* measureSendRate(options: SendRateOptions): AsyncGenerator
     yield line('from request to charge, one message each', requests.chargedPerSecond);
     const { p50, p95 } = requests.handOverMs;
     yield `from acceptance to hand-over under that load: p50 ${p50.toFixed(0)} ms, p95 ${p95.toFixed(0)} ms`;
-    const { discrepancyCount } = await reconcile(database.prisma, systemClock.now());
+    const { discrepancyCount } = await reconcile(prisma, systemClock.now());
     if (discrepancyCount > 0) throw new Error(`the reconciliation finds ${discrepancyCount} discrepancies`);
     yield 'reconciliation: no discrepancy';
   } finally {
     await connection.close();
-    await system.close();
   }
 }

@@ -59,7 +59,12 @@ test.each([
     'MAIL_SENDER: ',
     'notifier: does not know MAIL_SENDER',
   ],
-  ['a variable that the service misses', /\n.*STRIPE_SECRET_KEY:.*/, '', 'STRIPE_SECRET_KEY: is missing'],
+  [
+    'a variable that the service misses',
+    /\n.*STRIPE_SECRET_KEY: \$\{STRIPE_SECRET_KEY:\?.*/,
+    '',
+    'STRIPE_SECRET_KEY: is missing',
+  ],
   ['a value that the service refuses', "HEALTH_PORT: '8080'", "HEALTH_PORT: 'http'", 'HEALTH_PORT'],
   [
     'a secret that nobody is asked for',

@@ -34,7 +34,7 @@ async function invoicedMonths() {
     include: { period: true },
     orderBy: { period: { startsAt: 'asc' } },
   });
-  return invoices.map(({ period, usageMicros }) => [period.endsAt.toISOString(), usageMicros]);
+  return invoices.map(({ period, usageMicros }) => [period?.endsAt.toISOString(), usageMicros]);
 }
 
 const endOfMarch = '2026-03-31T22:00:00.000Z';

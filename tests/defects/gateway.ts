@@ -40,10 +40,10 @@ export function gatewayForEachTest(): () => Gateway {
 async function startGateway() {
   const sender = await startSenderFixture();
   const { prisma, clock, connection, simulator, webhooks } = sender;
-  const api = await startApiFixture({}, sender);
   const secretKey = 'sk_test_defects';
   const stripe = await startStripeSimulator({ secretKey, now: clock.now });
   const stripeClient = createStripe({ secretKey, apiBase: stripe.baseUrl });
+  const api = await startApiFixture({ payments: { stripe: stripeClient, taxMode: 'none' } }, sender);
   const { logger } = collectingLogger();
   const invoicing = {
     prisma,
@@ -55,6 +55,7 @@ async function startGateway() {
   };
   const consumers = [
     consumer(queues.sendMessages, ({ messageIds }) => sender.send(...messageIds)),
+    consumer(queues.sendCampaigns, ({ messageIds }) => sender.send(...messageIds)),
     consumer(queues.sendMessagesPriority, ({ messageIds }) => sender.send(...messageIds)),
     consumer(queues.applyDeliveryReports, ({ inboxIds }) => sender.applyInbox(...inboxIds)),
     consumer(queues.collectInvoice, ({ invoiceId }) => collectInvoice(invoicing, invoiceId)),

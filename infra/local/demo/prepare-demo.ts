@@ -61,7 +61,7 @@ async function ensureTenant({ prisma }: Database, dataKeys: DataKeys, demo: Demo
   await unlessThere(() =>
     prisma.$transaction(async (db) => {
       await createTenant(db, { ...tenant, dataKeyWrapped, createdAt: now });
-      await changeSmsSettings(db, tenant.id, { enabled: true });
+      await changeSmsSettings(db, tenant.id, { enabled: true }, { actor: 'tollgate', at: now });
     }),
   );
 }

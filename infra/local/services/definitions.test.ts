@@ -65,7 +65,7 @@ test('a secret is seen by the one service that needs it and, where it is one of 
   expect(whoSees(secrets.smsManagerCallbackSecret)).toEqual(['simulators', 'api']);
   expect(whoSees(secrets.twilioAccountSid)).toEqual(['simulators', 'sms-sender']);
   expect(whoSees(secrets.twilioAuthToken)).toEqual(['simulators', 'sms-sender', 'api']);
-  expect(whoSees(secrets.stripeSecretKey)).toEqual(['simulators', 'invoicer']);
+  expect(whoSees(secrets.stripeSecretKey)).toEqual(['simulators', 'invoicer', 'api']);
   expect(whoSees(secrets.stripeWebhookSecret)).toEqual(['simulators', 'api']);
   expect(whoSees(secrets.cronSecret)).toEqual(['api']);
 });

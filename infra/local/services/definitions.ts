@@ -68,6 +68,8 @@ export function defineServices(settings: ServiceSettings): ServiceDefinition[] {
       CRON_SECRET: secrets.cronSecret,
       SMS_MANAGER_CALLBACK_SECRET: secrets.smsManagerCallbackSecret,
       TWILIO_AUTH_TOKEN: secrets.twilioAuthToken,
+      STRIPE_SECRET_KEY: secrets.stripeSecretKey,
+      STRIPE_API_BASE: stripeUrl,
       STRIPE_WEBHOOK_SECRET: secrets.stripeWebhookSecret,
     }),
   ];

@@ -248,6 +248,7 @@ async function refusedInvoice({ prisma }: DeadLetterFixture, tenantId: string) {
       usageMicros: 4_200_000n,
       settlesMicros: 4_200_000n,
       totalMinor: 420n,
+      grossMinor: 420n,
       issuedAt: testNow,
     },
   });

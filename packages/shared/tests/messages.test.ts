@@ -120,7 +120,6 @@ describe('claiming', () => {
       tenantId: tenant.id,
       priceMicros: 1_500_000n,
       reservation: null,
-      sendingAllowed: true,
       onInsufficientCredit: 'reject',
       expiresAt: first.expiresAt,
     });
@@ -192,18 +191,6 @@ describe('claiming', () => {
         [theirs.id, false],
       ]),
     );
-  });
-
-  test.each([
-    ['is suspended', () => ({}), { status: 'suspended' }],
-    ['has SMS switched off', () => ({ smsSettings: { enabled: false } }), {}],
-    ['is on a plan without SMS', () => ({ planId: 'free' }), {}],
-  ])('says that sending is not allowed while the tenant %s', async (_, overrides, change) => {
-    const refused = await buildTenant(prisma, overrides());
-    await prisma.tenant.update({ where: { id: refused.id }, data: change });
-    const { id } = await buildMessage(prisma, refused);
-    const claimed = await prisma.$transaction((db) => claimMessages(db, [id], testNow));
-    expect(claimed).toMatchObject([{ id, sendingAllowed: false }]);
   });
 });
 

@@ -9,9 +9,17 @@ import { MINUTE_MS } from '../src/time/durations.ts';
 import { invoiceFaults, periodFaults } from './reconciliation/billing-faults.ts';
 import { type Books, lookedAt, openCorrectBooks } from './reconciliation/correct-books.ts';
 import { creditFaults, usageFaults } from './reconciliation/credit-faults.ts';
+import { levelFaults } from './reconciliation/level-faults.ts';
 import { messageFaults } from './reconciliation/message-faults.ts';
 
-const faults = [...messageFaults, ...creditFaults, ...usageFaults, ...periodFaults, ...invoiceFaults];
+const faults = [
+  ...messageFaults,
+  ...creditFaults,
+  ...usageFaults,
+  ...levelFaults,
+  ...periodFaults,
+  ...invoiceFaults,
+];
 
 let books: Books;
 beforeAll(async () => {
@@ -94,7 +102,10 @@ describe('reconciliation', () => {
       ]) {
         const totalMinor = roundToMinorUnits(settlesMicros, currency);
         const change = { currency, settlesMicros, totalMinor };
-        await books.prisma.invoice.updateMany({ data: change });
+        await books.corrupt(
+          'UPDATE invoices SET currency = $1, settles_micros = $2, total_minor = $3, gross_minor = $3',
+          [currency, settlesMicros, totalMinor],
+        );
         await books.corrupt(
           'UPDATE invoice_lines SET amount_micros = CASE position WHEN 1 THEN $1::bigint ELSE 0 END',
           [settlesMicros],

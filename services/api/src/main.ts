@@ -10,6 +10,8 @@ import { createDataKeys } from '@tollgate/shared/tenants/data-keys.ts';
 import { SECOND_MS } from '@tollgate/shared/time/durations.ts';
 import { createApp } from './app.ts';
 import { ApiConfig } from './config.ts';
+import { createPayments } from './top-ups/payments.ts';
+import { startRequestCounting } from './usage/requests/start-request-counting.ts';
 
 const name = 'api';
 
@@ -17,8 +19,10 @@ await runService(process, name, async () => {
   const config = readConfig(ApiConfig, process.env);
   const service = await openService({ name, config, workersMax: 0 });
   const { clock, logger, connection, transactions, healthChecks } = service;
+  const requests = startRequestCounting({ prisma: transactions.prisma, clock, logger });
   const app = createApp({
     ...transactions,
+    countRequest: requests.count,
     connection,
     clock,
     logger,
@@ -28,6 +32,7 @@ await runService(process, name, async () => {
     smsManagerCallbackSecret: config.SMS_MANAGER_CALLBACK_SECRET,
     twilioAuthToken: config.TWILIO_AUTH_TOKEN,
     stripeWebhookSecret: config.STRIPE_WEBHOOK_SECRET,
+    payments: createPayments(config),
     cronSecret: config.CRON_SECRET,
     mode: config.TOLLGATE_MODE,
     healthChecks,
@@ -50,6 +55,6 @@ await runService(process, name, async () => {
 
   return {
     logger,
-    steps: [['http', () => closeHttpServer(server)], ...service.closing],
+    steps: [['http', () => closeHttpServer(server)], ['request counts', requests.stop], ...service.closing],
   };
 });

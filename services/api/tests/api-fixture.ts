@@ -30,7 +30,7 @@ export const stripeSecret = 'whsec_of_the_endpoint';
 export type ApiFixture = Awaited<ReturnType<typeof startApiFixture>>;
 
 export type ApiFixtureOptions = Partial<
-  Pick<AppDeps, 'mode' | 'cronSecret' | 'stripeWebhookSecret' | 'twilioAuthToken' | 'rateLimit'>
+  Pick<AppDeps, 'payments' | 'mode' | 'cronSecret' | 'stripeWebhookSecret' | 'twilioAuthToken' | 'rateLimit'>
 >;
 
 /** What an api stands on; whoever opened it closes it. */

@@ -53,7 +53,10 @@ test('every address with a scope asks for exactly that scope', async () => {
       `this API key lacks the scope ${row.access}`,
     ]);
     const { key } = await api.tenantWithKey({ scopes: apiScopes.filter((scope) => scope === row.access) });
-    expect([200, 400, 404], addressOf(row)).toContain((await api.call(row.method, path, { key })).status);
+    // 503: what needs Stripe, where there is no account there.
+    expect([200, 400, 404, 503], addressOf(row)).toContain(
+      (await api.call(row.method, path, { key })).status,
+    );
   }
 });
 

@@ -1,5 +1,5 @@
 import { newId } from '@tollgate/shared/ids/ids.ts';
-import { sendMessages } from '@tollgate/shared/queues/catalog.ts';
+import { sendCampaigns, sendMessages } from '@tollgate/shared/queues/catalog.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiFixture, startApiFixture } from './api-fixture.ts';
 
@@ -21,6 +21,14 @@ const body = 'Hello';
 const to = '+420777123456';
 
 /** Numbers of Czech mobiles, one per index. */
+/** Jobs of the queues that wait, now or for their time. */
+async function jobsOf(...queues: { name: string }[]) {
+  const waiting = queues.map(({ name }) =>
+    api.connection.queue(name).getJobs(['prioritized', 'delayed', 'waiting']),
+  );
+  return (await Promise.all(waiting)).flat();
+}
+
 const numberOf = (index: number) => `+4207770${String(index).padStart(5, '0')}`;
 
 describe('a batch of 10,000 with 37 bad numbers', () => {
@@ -298,7 +306,7 @@ describe('a batch', () => {
     const { body: two } = await sendBatch(key, { body, recipients });
     const { body: other } = await sendBatch(otherKey, { body, recipients });
     const single = await api.send(key, { to, body });
-    const jobs = await api.connection.queue(sendMessages.name).getJobs(['prioritized']);
+    const jobs = await jobsOf(sendCampaigns, sendMessages);
     const priorities = async (batchIds: (string | null)[]) => {
       const messages = await api.prisma.message.findMany({
         where: { batchId: { in: batchIds as string[] } },
@@ -330,7 +338,7 @@ describe('a batch', () => {
     const sendAt = '2026-03-10T18:00:00.000Z';
     const { body: answer } = await sendBatch(key, { body, sendAt, recipients: [{ to }] });
     expect(answer.sendAt).toBe(sendAt);
-    const jobs = await api.connection.queue(sendMessages.name).getJobs(['prioritized', 'delayed', 'waiting']);
+    const jobs = await jobsOf(sendCampaigns, sendMessages);
     const message = await api.prisma.message.findFirstOrThrow({ where: { recipient: to, sendAt } });
     expect(jobs.some(({ data }) => data.messageIds.includes(message.id))).toBe(false);
   });

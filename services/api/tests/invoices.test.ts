@@ -23,9 +23,10 @@ test('a paid invoice tells its period in local days, what was owed, Stripe’s n
   await api.prisma.$transaction((db) =>
     settleInvoice(db, {
       invoiceId: id,
-      stripeInvoiceId: 'in_1',
-      stripeInvoiceNumber: 'A-1',
-      stripeInvoiceUrl: 'https://invoice.stripe.com/i/1',
+      source: 'stripe',
+      description: 'Stripe invoice A-1',
+      createdBy: 'stripe',
+      stripe: { invoiceId: 'in_1', number: 'A-1', url: 'https://invoice.stripe.com/i/1' },
       paidAt: new Date('2026-04-02T00:00:00Z'),
     }),
   );
@@ -33,8 +34,11 @@ test('a paid invoice tells its period in local days, what was owed, Stripe’s n
   expect(status).toBe(200);
   expect(body).toEqual({
     id: toPublicId('inv', id),
+    kind: 'usage',
     state: 'paid',
     document: 'stripe',
+    number: null,
+    credits: null,
     period: {
       cadence: 'monthly',
       firstDay: '2026-03-10',
@@ -46,7 +50,13 @@ test('a paid invoice tells its period in local days, what was owed, Stripe’s n
     currency: 'CZK',
     usage: '1.505',
     owed: '1.505',
+    charges: '0.00',
     total: '1.51',
+    vat: { treatment: 'none', ratePercent: '0', amount: '0.00' },
+    gross: '1.51',
+    credited: '0.00',
+    due: '0.00',
+    dueOn: null,
     issuedAt: '2026-03-31T22:00:00.000Z',
     paidAt: '2026-04-02T00:00:00.000Z',
     stripe: { number: 'A-1', url: 'https://invoice.stripe.com/i/1' },
@@ -54,6 +64,7 @@ test('a paid invoice tells its period in local days, what was owed, Stripe’s n
       {
         position: 1,
         kind: 'usage',
+        section: null,
         meter: 'sms_sent',
         country: 'CZ',
         unitPrice: '0.7525',

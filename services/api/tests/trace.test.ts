@@ -119,9 +119,10 @@ test('a message is followed arrow by arrow, from its request to its payment', as
   await prisma.$transaction((db) =>
     settleInvoice(db, {
       invoiceId,
-      stripeInvoiceId: 'in_1',
-      stripeInvoiceNumber: 'A-1',
-      stripeInvoiceUrl: null,
+      source: 'stripe',
+      description: 'Stripe invoice A-1',
+      createdBy: 'stripe',
+      stripe: { invoiceId: 'in_1', number: 'A-1', url: null },
       paidAt: at(5),
     }),
   );

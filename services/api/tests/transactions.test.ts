@@ -88,9 +88,10 @@ describe('the ledger', () => {
     await api.prisma.$transaction((db) =>
       settleInvoice(db, {
         invoiceId,
-        stripeInvoiceId: 'in_1',
-        stripeInvoiceNumber: 'A-1',
-        stripeInvoiceUrl: null,
+        source: 'stripe',
+        description: 'Stripe invoice A-1',
+        createdBy: 'stripe',
+        stripe: { invoiceId: 'in_1', number: 'A-1', url: null },
         paidAt: new Date('2026-04-02T00:00:00Z'),
       }),
     );

@@ -3,16 +3,19 @@ import { type Consumer, type ConsumerOptions, consume } from '@tollgate/shared/r
 import { type CloseDueDeps, closeDuePeriods } from './close-periods/close-due-periods.ts';
 import { type CollectDeps, collectInvoice } from './collect-invoice/collect-invoice.ts';
 import { type ApplyEventDeps, applyStripeEvent } from './stripe-events/apply-stripe-event.ts';
+import { tendStripe } from './tend-stripe.ts';
+import { advanceTopUp } from './top-ups/advance-top-up.ts';
+import type { ChargeTopUpDeps } from './top-ups/charge-automatic-top-up.ts';
 
 type Common = Pick<ConsumerOptions<unknown>, 'connection' | 'logger' | 'bury'>;
 
 /** How many consumers this service runs; the queue connection is sized by it. */
-export const CONSUMER_COUNT = 3;
+export const CONSUMER_COUNT = 5;
 
 /** Every queue this service consumes, and what it does with its jobs. */
 export function startConsumers(
   common: Common,
-  deps: CloseDueDeps & CollectDeps & ApplyEventDeps & { mode: 'sandbox' | 'live' },
+  deps: CloseDueDeps & CollectDeps & ApplyEventDeps & ChargeTopUpDeps & { mode: 'sandbox' | 'live' },
 ): Consumer[] {
   return [
     consume({
@@ -36,9 +39,23 @@ export function startConsumers(
     }),
     consume({
       ...common,
+      queue: queues.advanceTopUp,
+      concurrency: 4,
+      async handle({ topUpId }) {
+        await advanceTopUp(deps, topUpId);
+      },
+    }),
+    consume({
+      ...common,
       queue: queues.applyStripeEvent,
       concurrency: 4,
       handle: ({ inboxId }) => applyStripeEvent(deps, inboxId),
+    }),
+    consume({
+      ...common,
+      queue: queues.tendStripe,
+      concurrency: 1,
+      handle: (payload) => tendStripe(deps, payload),
     }),
   ];
 }

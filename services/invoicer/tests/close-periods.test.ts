@@ -1,9 +1,9 @@
+import { closePeriod } from '@tollgate/shared/billing/closing/close-period.ts';
 import { collectInvoice, sendNotification } from '@tollgate/shared/queues/catalog.ts';
 import { buildTenant } from '@tollgate/shared/testing/build-tenant.ts';
 import { DAY_MS, HOUR_MS } from '@tollgate/shared/time/durations.ts';
 import { rollUp } from '@tollgate/shared/usage/roll-up.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { closePeriod } from '../src/close-periods/close-period.ts';
 import { type InvoicerFixture, startInvoicerFixture, startOfTests } from './invoicer-fixture.ts';
 
 let invoicer: InvoicerFixture;
@@ -208,7 +208,7 @@ describe('whoever closes', () => {
     }
     const invoices = await invoicer.invoices(id);
     expect(
-      invoices.map(({ period, settlesMicros }) => [period.startsAt.toISOString(), settlesMicros]),
+      invoices.map(({ period, settlesMicros }) => [period?.startsAt.toISOString(), settlesMicros]),
     ).toEqual([
       [startOfTests, 3_000_000n],
       ['2026-03-31T22:00:00.000Z', 7_500_000n],

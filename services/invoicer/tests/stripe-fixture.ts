@@ -1,5 +1,7 @@
 import { newId } from '@tollgate/shared/ids/ids.ts';
+import { createStripe as createSharedStripe } from '@tollgate/shared/stripe/stripe-client.ts';
 import { startStripeSimulator } from '@tollgate/simulators/stripe/start-stripe-simulator.ts';
+import Stripe from 'stripe';
 import { collectInvoice } from '../src/collect-invoice/collect-invoice.ts';
 import { createStripe } from '../src/stripe-client.ts';
 import { applyStripeEvent } from '../src/stripe-events/apply-stripe-event.ts';
@@ -30,8 +32,22 @@ export async function startStripeFixture() {
     collect: (invoiceId: string) => collectInvoice(deps, invoiceId),
     invoice: (id: string) => prisma.invoice.findUniqueOrThrow({ where: { id } }),
 
+    stripe,
+    deps,
+    secretKey,
+
     /** A tenant with three messages on a closed month: 4.50 CZK are owed. */
-    async billedTenant() {
+    async billedTenant({
+      collection = 'subscription_item',
+      messages = 3,
+      priceMicros = 1_500_000n,
+      withSubscription = true,
+    }: {
+      collection?: 'subscription_item' | 'stripe_invoice' | 'stripe_meter' | 'sippy';
+      messages?: number;
+      priceMicros?: bigint;
+      withSubscription?: boolean;
+    } = {}) {
       const customer = await stripe.customers.create({ name: 'Bookshop' });
       const product = await stripe.products.create({ name: 'Plan pro' });
       const price = await stripe.prices.create({
@@ -40,21 +56,46 @@ export async function startStripeFixture() {
         unit_amount: 49_000,
         recurring: { interval: 'month' },
       });
-      const subscription = await stripe.subscriptions.create({
-        customer: customer.id,
-        items: [{ price: price.id }],
-      });
+      const subscription = withSubscription
+        ? (await stripe.subscriptions.create({ customer: customer.id, items: [{ price: price.id }] })).id
+        : null;
       const { id: tenantId } = await invoicer.postpaidTenant();
       await prisma.billingSettings.update({
         where: { tenantId },
-        data: { stripeCustomerId: customer.id, stripeSubscriptionId: subscription.id },
+        data: {
+          stripeCustomerId: customer.id,
+          stripeSubscriptionId: subscription,
+          ...(collection === 'sippy' && { sippyAccountId: '1' }),
+          collection,
+        },
       });
-      await invoicer.use(tenantId, 3, clock.now());
-      await invoicer.tick({ trigger: 'manual', asOf: new Date('2026-04-01T00:00:00Z') });
-      const invoice = await prisma.invoice.findFirstOrThrow({ where: { tenantId } });
+      await prisma.billingPeriod.updateMany({ where: { tenantId, closedAt: null }, data: { collection } });
+      const invoiceId = await this.bill(tenantId, { messages, priceMicros });
       eventsTaken = simulator.objects.events().length;
-      return { tenantId, invoiceId: invoice.id, customer: customer.id, subscription: subscription.id };
+      return { tenantId, invoiceId, customer: customer.id, subscription: subscription ?? '' };
     },
+
+    /** Uses messages and closes the open period; returns its invoice. */
+    async bill(tenantId: string, { messages = 3, priceMicros = 1_500_000n } = {}) {
+      const period = await prisma.billingPeriod.findFirstOrThrow({ where: { tenantId, closedAt: null } });
+      const at = period.startsAt > clock.now() ? period.startsAt : clock.now();
+      await invoicer.use(tenantId, messages, at, { priceMicros });
+      await invoicer.tick({ trigger: 'manual', tenantId, asOf: period.endsAt });
+      return (await prisma.invoice.findFirstOrThrow({ where: { periodId: period.id } })).id;
+    },
+
+    /** A client whose process dies at its n-th write: before the call leaves, or after Stripe has answered. */
+    dyingStripe(writes: number, when: 'before' | 'after') {
+      return dyingStripe({ secretKey, apiBase: simulator.baseUrl }, writes, when);
+    },
+    /** How many writes a use case makes. */
+    countingStripe: () =>
+      dyingStripe({ secretKey, apiBase: simulator.baseUrl }, Number.POSITIVE_INFINITY, 'before'),
+    collectWith: (client: Stripe, invoiceId: string) =>
+      collectInvoice({ ...deps, stripe: client }, invoiceId),
+    pushes: (invoiceId: string) =>
+      prisma.stripePush.findMany({ where: { invoiceId }, orderBy: [{ kind: 'asc' }, { part: 'asc' }] }),
+    alerts: () => prisma.operatorAlert.findMany({ where: { closedAt: null }, orderBy: { openedAt: 'asc' } }),
 
     async items(customer: string) {
       return (await stripe.invoiceItems.list({ customer, limit: 100 })).data;
@@ -85,13 +126,13 @@ export async function startStripeFixture() {
     },
 
     /** Stores an event as the api does and applies it; returns what came of it. */
-    async applyEvent(event: { id: string }) {
+    async applyEvent(event: { id: string }, { livemode }: { livemode?: boolean } = {}) {
       const id = newId();
       const at = clock.now();
       await deps.inbox.store(prisma, [
         { id, source: 'stripe', externalId: id, body: JSON.stringify(event), receivedAt: at, wakeAt: at },
       ]);
-      await applyStripeEvent(deps, id);
+      await applyStripeEvent({ ...deps, ...(livemode !== undefined && { livemode }) }, id);
       return (await prisma.inboxEvent.findUniqueOrThrow({ where: { id } })).result;
     },
 
@@ -100,4 +141,35 @@ export async function startStripeFixture() {
       await invoicer.close();
     },
   };
+}
+
+/** From the moment of its death nothing leaves the process any more, not even a read. */
+function dyingStripe(
+  address: { secretKey: string; apiBase: string },
+  writesMax: number,
+  when: 'before' | 'after',
+) {
+  const inner = Stripe.createNodeHttpClient();
+  let writes = 0;
+  let isDead = false;
+  const die = (): never => {
+    isDead = true;
+    throw new Error('the process is dead');
+  };
+  const httpClient = Object.assign(Object.create(inner) as typeof inner, {
+    async makeRequest(...request: Parameters<typeof inner.makeRequest>) {
+      if (isDead) die();
+      if (request[3] === 'GET') return inner.makeRequest(...request);
+      writes += 1;
+      if (writes >= writesMax && when === 'before') die();
+      const response = await inner.makeRequest(...request);
+      await response
+        .toJSON()
+        .then((body: unknown) => Object.assign(response, { toJSON: () => Promise.resolve(body) }));
+      if (writes >= writesMax) die();
+      return response;
+    },
+  });
+  const stripe = createSharedStripe({ ...address, httpClient, networkRetriesMax: 0 });
+  return Object.assign(stripe, { writes: () => writes });
 }

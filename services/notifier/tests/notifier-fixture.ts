@@ -8,7 +8,8 @@ import { createProducer } from '@tollgate/shared/runtime/producer.ts';
 import type { QueueBackend } from '@tollgate/shared/runtime/queue-connection.ts';
 import { startSweeper } from '@tollgate/shared/runtime/sweeper.ts';
 import { inTransaction } from '@tollgate/shared/runtime/transaction.ts';
-import { testNow } from '@tollgate/shared/testing/build-tenant.ts';
+import { buildInvoice, buildParties, type TestInvoice } from '@tollgate/shared/testing/build-invoice.ts';
+import { buildTenant, testNow } from '@tollgate/shared/testing/build-tenant.ts';
 import { collectingLogger } from '@tollgate/shared/testing/collecting-logger.ts';
 import { createTestDatabase } from '@tollgate/shared/testing/test-database.ts';
 import { openTestQueue } from '@tollgate/shared/testing/test-queues.ts';
@@ -62,12 +63,26 @@ export async function startNotifierFixture(backend: QueueBackend = 'postgres') {
     queue: connection.queue(sendNotificationQueue.name),
     startWorker: () => startConsumers({ connection, logger, bury }, deps),
     /** Stores a mail as a closed period does, with a wake-up after the commit. */
-    notify: (overrides: Partial<NewNotification> = {}) =>
+    notify: (overrides: Partial<NewSummary> = {}) =>
       inTransaction(deps, async (tx) => {
         const id = await createNotification(tx.db, newNotification(overrides), clock.now());
         tx.enqueue(sendNotificationQueue, { notificationId: id });
         return id;
       }),
+    /** An invoice with its number, and the mail that its issuing stored. */
+    async invoice(overrides: Partial<TestInvoice> & { locale?: string } = {}) {
+      const { locale = 'cs', ...given } = overrides;
+      const { id: tenantId } = await buildTenant(prisma, { paymentTerms: 'postpaid', balanceMicros: 0n });
+      await prisma.billingSettings.update({
+        where: { tenantId },
+        data: { email: 'owner@bookshop.example' },
+      });
+      await buildParties(prisma, { tenantId, locale }, clock.now());
+      const invoiceId = await buildInvoice({ prisma, producer }, { tenantId, ...given }, clock.now());
+      const invoice = await prisma.invoice.findUniqueOrThrow({ where: { id: invoiceId } });
+      const mail = await prisma.notification.findFirst({ where: { subjectId: invoiceId } });
+      return { tenantId, invoiceId, number: invoice.number, mailId: mail?.id ?? '' };
+    },
     enqueue: (notificationId: string) => producer.enqueue(sendNotificationQueue, { notificationId }),
     send: (id: string) => sendNotification(deps, id),
     sweepNow: sweeper.sweepNow,
@@ -83,8 +98,10 @@ export async function startNotifierFixture(backend: QueueBackend = 'postgres') {
   };
 }
 
+export type NewSummary = Extract<NewNotification, { kind: 'usage_summary' }>;
+
 /** The statement of a prepaid bookshop for February. */
-export function newNotification(overrides: Partial<NewNotification> = {}): NewNotification {
+export function newNotification(overrides: Partial<NewSummary> = {}): NewSummary {
   return {
     tenantId: newId(),
     kind: 'usage_summary',

@@ -1,4 +1,5 @@
 import { claimNotification } from '@tollgate/shared/notifications/claim-notification.ts';
+import { MailContent } from '@tollgate/shared/notifications/notices.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '@tollgate/shared/time/durations.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { buildMail } from '../src/send-notification/build-mail.ts';
@@ -85,7 +86,8 @@ describe('a worker that died', () => {
     const id = await notifier.notify();
     const claim = await claimAndDie(id);
     if (claim === null) throw new Error('the mail was not to be had');
-    await notifier.deps.mailer.send(buildMail(claim, notifier.deps.mailFrom));
+    const summary = MailContent.parse(claim);
+    await notifier.deps.mailer.send(buildMail(claim, summary, [], notifier.deps.mailFrom));
     notifier.clock.advance(MINUTE_MS);
     await notifier.send(id);
     expect(notifier.server.taken.map(({ messageId }) => messageId)).toEqual([

@@ -43,7 +43,7 @@ describeOnEachQueue('a mail', (backend) => {
     expect(mail?.subject).toContain('Bookshop');
     expect(mail?.text).toContain('Usage before tax');
     expect(mail?.html).toContain('Usage before tax');
-    expect(notifier.logged()).toContain(id);
+    await until('it is logged', () => notifier.logged().includes(id));
     expect(notifier.logged()).not.toContain('bookshop.example');
   });
 

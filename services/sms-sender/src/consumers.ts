@@ -10,13 +10,14 @@ import { type SendMessagesDeps, sendMessages } from './send-messages/send-messag
 type Common = Pick<ConsumerOptions<unknown>, 'connection' | 'logger' | 'bury'>;
 
 /** How many consumers this service runs; the queue connection is sized by it. */
-export const CONSUMER_COUNT = 4;
+export const CONSUMER_COUNT = 5;
 
 /** How long a single id waits for company. */
 const JOIN_MS = 5;
 
 // Batches of at most 100 ids: together a process holds at most 1,000 at a time.
-const BULK_BATCHES = 6;
+const SINGLE_BATCHES = 3;
+const CAMPAIGN_BATCHES = 3;
 const URGENT_BATCHES = 2;
 const REPORT_BATCHES = 2;
 
@@ -25,7 +26,7 @@ export function startConsumers(
   common: Common,
   deps: SendMessagesDeps & ApplyInboxDeps & LookUpDeps,
 ): Consumer[] {
-  const send = joinSingles(BULK_BATCHES, (ids) => sendMessages(deps, ids));
+  const send = joinSingles(SINGLE_BATCHES, (ids) => sendMessages(deps, ids));
   const sendUrgent = joinSingles(URGENT_BATCHES, (ids) => sendMessages(deps, ids));
   const apply = joinSingles(REPORT_BATCHES, (ids) => applyInbox(deps, ids));
   return [
@@ -34,6 +35,12 @@ export function startConsumers(
       queue: queues.sendMessages,
       concurrency: 50,
       handle: ({ messageIds }) => send(messageIds),
+    }),
+    consume({
+      ...common,
+      queue: queues.sendCampaigns,
+      concurrency: CAMPAIGN_BATCHES,
+      handle: ({ messageIds }) => runChunk(messageIds, (ids) => sendMessages(deps, ids)),
     }),
     consume({
       ...common,

@@ -1,7 +1,7 @@
 import { createBurial } from '@tollgate/shared/dead-letters/bury.ts';
 import { createInbox } from '@tollgate/shared/inbox/inbox.ts';
 import { announceProvider } from '@tollgate/shared/messages/provider-status.ts';
-import { sendMessages } from '@tollgate/shared/queues/catalog.ts';
+import { sendCampaigns, sendMessages } from '@tollgate/shared/queues/catalog.ts';
 import { readConfig } from '@tollgate/shared/runtime/config.ts';
 import { announceWorker, openService } from '@tollgate/shared/runtime/open-service.ts';
 import { repeat } from '@tollgate/shared/runtime/repeat.ts';
@@ -54,8 +54,11 @@ await runService(process, name, async () => {
       everyMs: 2 * SECOND_MS,
       rowsMax: MESSAGES_PER_SWEEP,
       async isBacklogged() {
-        const bulk = connection.queue(sendMessages.name);
-        return (await bulk.getJobCountByTypes('waiting', 'prioritized')) > WAITING_JOBS_MAX;
+        const lanes = [sendMessages, sendCampaigns].map(({ name: lane }) => connection.queue(lane));
+        const waiting = await Promise.all(
+          lanes.map((lane) => lane.getJobCountByTypes('waiting', 'prioritized')),
+        );
+        return Math.max(...waiting) > WAITING_JOBS_MAX;
       },
       sweep: (tx, circumstances) => sweepMessages(tx, clock.now(), circumstances),
     }),

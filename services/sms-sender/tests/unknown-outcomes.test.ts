@@ -166,6 +166,29 @@ describe('where an attempt that was denied turns out as accepted while the next 
     expect(await sender.discrepancies(tenant.id)).toEqual([]);
   });
 
+  test('a failure of the first that was reported meanwhile ends the message once the second is refused', async () => {
+    const tenant = await buildTenant(sender.prisma);
+    const { id } = await buildMessage(sender.prisma, tenant, { acceptedAt: sender.clock.now() });
+    sender.simulator.faults.set({ nextSends: [{ kind: 'refuse' }, { kind: 'refuse' }] });
+    await sender.send(id);
+    const [first] = await sender.attempts(id);
+    sender.clock.advance(SECOND_MS);
+    await sender.sendWhile(id, () => sender.applyWebhooks([reportOf(first?.id, 'failed')]));
+    expect(await sender.message(id)).toMatchObject({ state: 'failed', failureCode: 'failed' });
+    expect(await sender.account(tenant.id)).toMatchObject({ reservedMicros: 0n });
+    expect(await sender.discrepancies(tenant.id)).toEqual([]);
+  });
+
+  test('a failure of the first ends the message once the provider denies the second', async () => {
+    const { tenant, id, first } = await withTwoAttempts();
+    await sender.applyWebhooks([reportOf(first?.id, 'failed')]);
+    sender.clock.advance(11 * MINUTE_MS);
+    await sender.lookUp(id);
+    await sender.lookUp(id);
+    expect(await sender.message(id)).toMatchObject({ state: 'failed', wakeAt: null });
+    expect(await sender.account(tenant.id)).toMatchObject({ reservedMicros: 0n });
+  });
+
   test('an acceptance that was taken back meanwhile does not end the wait for credit', async () => {
     const tenant = await buildTenant(sender.prisma);
     const { id } = await buildMessage(sender.prisma, tenant, { acceptedAt: sender.clock.now() });

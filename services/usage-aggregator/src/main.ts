@@ -4,11 +4,13 @@ import { readConfig } from '@tollgate/shared/runtime/config.ts';
 import { consume } from '@tollgate/shared/runtime/consumer.ts';
 import { announceWorker, openService } from '@tollgate/shared/runtime/open-service.ts';
 import { runService } from '@tollgate/shared/runtime/run-service.ts';
-import { startSweeper } from '@tollgate/shared/runtime/sweeper.ts';
+import { type SweeperOptions, startSweeper } from '@tollgate/shared/runtime/sweeper.ts';
 import { MINUTE_MS } from '@tollgate/shared/time/durations.ts';
 import { UsageAggregatorConfig } from './config.ts';
 import { rollUpUsage } from './roll-up-usage/roll-up-usage.ts';
 import { sweepUsage } from './sweep/sweep-usage.ts';
+import { startWatches } from './watch-accounts/start-watches.ts';
+import { sweepThresholds, watchThreshold } from './watch-thresholds/watch-thresholds.ts';
 
 const name = 'usage-aggregator';
 
@@ -26,14 +28,15 @@ await runService(process, name, async () => {
     async handle({ tenantId }) {
       const events = await rollUpUsage(transactions, tenantId);
       logger.debug({ tenantId, events }, 'rolled up');
+      await watchThreshold({ ...transactions, clock }, tenantId);
     },
   });
-  const sweeper = startSweeper({
-    ...transactions,
-    logger,
-    name: 'usage',
-    everyMs: MINUTE_MS,
-    sweep: sweepUsage,
-  });
-  return announceWorker(service, config, { sweepers: [sweeper], consumers: [consumer] });
+  const sweepEveryMinute = (sweepName: string, sweep: SweeperOptions['sweep']) =>
+    startSweeper({ ...transactions, logger, name: sweepName, everyMs: MINUTE_MS, sweep });
+  const sweepers = [
+    sweepEveryMinute('usage', sweepUsage),
+    sweepEveryMinute('thresholds', (tx) => sweepThresholds(tx, clock.now())),
+    ...startWatches({ ...transactions, clock, logger }),
+  ];
+  return announceWorker(service, config, { sweepers, consumers: [consumer] });
 });

@@ -88,6 +88,22 @@ describe('rolling up', () => {
     expect((await rollups(id)).map((rollup) => rollup.day.toISOString().slice(0, 10))).toEqual([day]);
   });
 
+  test('keeps to the zone of the period that usage falls into, wherever the tenant has moved', async () => {
+    const { id } = await buildTenant(database.prisma, { timeZone: 'Europe/Prague' });
+    await database.prisma.tenant.update({ where: { id }, data: { timeZone: 'America/New_York' } });
+    const period = await database.prisma.billingPeriod.findFirstOrThrow({ where: { tenantId: id } });
+    const after = (minutes: number) => new Date(period.endsAt.getTime() + minutes * 60_000);
+    await record([sms(id, { occurredAt: after(-1) }), sms(id, { occurredAt: after(1) })]);
+    await roll(id);
+    // The period of March ends at midnight in Prague; what follows is still 31 March in New York.
+    expect(
+      (await rollups(id)).map(({ day, eventCount }) => [day.toISOString().slice(0, 10), eventCount]),
+    ).toEqual([['2026-03-31', 2n]]);
+    await record([sms(id, { occurredAt: new Date('2026-03-10T23:30:00Z') })]);
+    await roll(id);
+    expect((await rollups(id))[0]?.day.toISOString().slice(0, 10)).toBe('2026-03-11');
+  });
+
   test('leaves a row that an invoice has taken as it is, and counts what comes later anew', async () => {
     const { id } = await buildTenant(database.prisma);
     await record([sms(id)]);
@@ -106,6 +122,7 @@ describe('rolling up', () => {
         usageMicros: 3_000_000n,
         settlesMicros: 0n,
         totalMinor: 0n,
+        grossMinor: 0n,
         issuedAt: new Date(),
       },
     });

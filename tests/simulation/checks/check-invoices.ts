@@ -15,7 +15,7 @@ export function checkInvoices(facts: Facts): string[] {
       own.length > 1 ? [`period ${id} has ${own.length} invoices`] : [],
     ),
     ...[...perPeriod.keys()].flatMap((id) =>
-      open.has(id) ? [`period ${id} is open and has an invoice`] : [],
+      id !== null && open.has(id) ? [`period ${id} is open and has an invoice`] : [],
     ),
     ...invoices.flatMap((invoice) => checkInvoice(invoice, facts)),
     ...checkStrangers(facts),

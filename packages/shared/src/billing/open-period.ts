@@ -12,12 +12,26 @@ export async function openPeriod(db: Db, tenantId: string, startsAt: Date): Prom
     include: { billingSettings: true },
   });
   if (!billingSettings) throw new RangeError(`tenant ${tenantId} has no billing settings`);
-  const { collection } = billingSettings;
+  const { collection, approval, thresholdMicros, thresholdSegments, planFee, payerTenantId } =
+    billingSettings;
   const cadence = billingSettings.cadence as Cadence;
-  const endsAt = endOfLocalPeriod(startsAt, cadence, timeZone);
   const id = newId();
   await db.billingPeriod.create({
-    data: { id, tenantId, startsAt, endsAt, timeZone, cadence, paymentTerms, currency, collection },
+    data: {
+      id,
+      tenantId,
+      startsAt,
+      endsAt: endOfLocalPeriod(startsAt, cadence, timeZone),
+      timeZone,
+      cadence,
+      paymentTerms,
+      currency,
+      collection,
+      approval,
+      planFee,
+      payerTenantId,
+      ...(cadence === 'threshold' && { thresholdMicros, thresholdSegments }),
+    },
   });
   return id;
 }

@@ -1,56 +1,91 @@
-import { changeAccounts, lockAccounts } from '../credit/accounts.ts';
-import { appendEntries, chainEntries } from '../credit/ledger.ts';
+import type { NewEntry } from '../credit/ledger.ts';
 import type { Db } from '../runtime/database.ts';
+import { bookEntries } from './book-entries.ts';
+import { paymentReference } from './invoice-references.ts';
+import { payableStates } from './invoice-states.ts';
+import { type LockedInvoice, lockInvoice, lockSections } from './invoices.ts';
 
-export type InvoicePayment = {
+export { paymentReference } from './invoice-references.ts';
+
+export type InvoiceSettlement = {
   invoiceId: string;
-  stripeInvoiceId: string;
-  stripeInvoiceNumber: string | null;
-  stripeInvoiceUrl: string | null;
   paidAt: Date;
+  source: 'stripe' | 'bank_transfer' | 'cash' | 'other';
+  /** For the ledger entry, such as "Stripe invoice A-1". */
+  description: string;
+  /** An operator's e-mail, "stripe" or "tollgate". */
+  createdBy: string;
+  /** Stripe's own invoice, where it was that which was paid. */
+  stripe?: { invoiceId: string; number: string | null; url: string | null };
 };
 
-/** Reference of the one ledger entry that a payment of the invoice makes. */
-export function paymentReference(invoiceId: string): string {
-  return `invoice ${invoiceId}`;
-}
+type Settled = Pick<
+  LockedInvoice,
+  'id' | 'tenantId' | 'currency' | 'settlesMicros' | 'creditedMicros' | 'paymentCount'
+>;
 
 /**
- * Marks an invoice as paid and gives the account back exactly what the invoice settles, never the
- * rounded or gross amount. Again means already done. Returns whether this call did it.
+ * Marks an invoice as paid, with the sections on it, and gives each account exactly what its part
+ * settles and no credit note took back, never the rounded or gross amount. Once per payment: again
+ * means already done, until a dispute or refund opens it again. Returns whether this call did it; it
+ * does nothing to what is not issued or void, asks for nothing, or is paid with its payer's invoice.
  */
-export async function settleInvoice(db: Db, { invoiceId, ...payment }: InvoicePayment): Promise<boolean> {
-  const moved = await db.invoice.updateManyAndReturn({
-    where: { id: invoiceId, state: { in: ['issued', 'payment_failed'] } },
-    data: { state: 'paid', wakeAt: null, ...payment },
-  });
-  const invoice = moved[0];
-  if (!invoice) return false;
-  const { tenantId, currency, settlesMicros } = invoice;
-  const accounts = await lockAccounts(db, [{ tenantId, currency }]);
-  const entries = chainEntries(accounts, [
-    {
-      tenantId,
-      currency,
-      kind: 'invoice_payment',
-      amountMicros: settlesMicros,
-      messageId: null,
-      reference: paymentReference(invoiceId),
-      description: `Stripe invoice ${payment.stripeInvoiceNumber ?? payment.stripeInvoiceId}`,
-      createdBy: 'stripe',
-    },
-  ]);
-  await appendEntries(db, entries, payment.paidAt);
-  await changeAccounts(db, [
-    { tenantId, currency, balanceMicros: settlesMicros, reservedMicros: 0n, entryCount: 1n },
-  ]);
+export async function settleInvoice(db: Db, settlement: InvoiceSettlement): Promise<boolean> {
+  const { invoiceId, paidAt, stripe } = settlement;
+  const invoice = await lockInvoice(db, invoiceId);
+  if (!invoice || !isPayable(invoice)) return false;
+  const sections = await lockSections(db, invoiceId);
+  for (const part of [invoice, ...sections]) {
+    const toPayMinor = part.grossMinor - part.creditedMinor;
+    await db.invoice.update({
+      where: { id: part.id },
+      data: {
+        state: 'paid',
+        paidAt,
+        paidMinor: part.paidMinor > toPayMinor ? part.paidMinor : toPayMinor,
+        paymentCount: { increment: 1 },
+        wakeAt: null,
+        ...(stripe &&
+          part === invoice && {
+            stripeInvoiceId: stripe.invoiceId,
+            stripeInvoiceNumber: stripe.number,
+            stripeInvoiceUrl: stripe.url,
+          }),
+      },
+    });
+  }
+  const given = [invoice, ...sections].filter((part) => part.settlesMicros > part.creditedMicros);
+  await bookEntries(
+    db,
+    given.map((part) => paymentEntry(part, settlement)),
+    paidAt,
+  );
   return true;
 }
 
-/** Notes that Stripe could not collect; a paid invoice stays paid. Returns whether this call did it. */
+function isPayable({ kind, document, state }: LockedInvoice): boolean {
+  const asksForMoney = kind !== 'credit_note' && (document === 'ours' || document === 'stripe');
+  return asksForMoney && payableStates.some((each) => each === state);
+}
+
+function paymentEntry(part: Settled, { description, createdBy }: InvoiceSettlement): NewEntry {
+  const { id, tenantId, currency, settlesMicros, creditedMicros, paymentCount } = part;
+  return {
+    tenantId,
+    currency,
+    kind: 'invoice_payment',
+    amountMicros: settlesMicros - creditedMicros,
+    messageId: null,
+    reference: paymentReference(id, paymentCount + 1),
+    description,
+    createdBy,
+  };
+}
+
+/** Notes that what was asked could not be collected; a paid invoice stays paid. Returns whether this call did it. */
 export async function markPaymentFailed(db: Db, invoiceId: string): Promise<boolean> {
   const { count } = await db.invoice.updateMany({
-    where: { id: invoiceId, state: 'issued' },
+    where: { id: invoiceId, state: 'issued', document: { not: 'section' } },
     data: { state: 'payment_failed' },
   });
   return count > 0;

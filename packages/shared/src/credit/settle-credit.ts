@@ -12,7 +12,12 @@ import { appendEntries, chainEntries, type NewEntry } from './ledger.ts';
 import { type MessageEntryKind, readMessageEntries } from './message-entries.ts';
 
 /** A message's price, to be charged, let go or given back. */
-export type Charge = AccountRef & { messageId: string; priceMicros: bigint };
+export type Charge = AccountRef & {
+  messageId: string;
+  priceMicros: bigint;
+  /** Who gives it back and why, where that is a person. */
+  by?: { createdBy: string; description: string };
+};
 
 export type CreditSettlement = { capture: Charge[]; release: Charge[]; refund: Charge[] };
 
@@ -78,7 +83,7 @@ async function resolveReservations(
 }
 
 function messageEntry(kind: MessageEntryKind, charge: Charge, amountMicros: bigint): NewEntry {
-  const { tenantId, currency, messageId } = charge;
+  const { tenantId, currency, messageId, by } = charge;
   return {
     kind,
     tenantId,
@@ -86,8 +91,8 @@ function messageEntry(kind: MessageEntryKind, charge: Charge, amountMicros: bigi
     messageId,
     amountMicros,
     reference: null,
-    description: null,
-    createdBy: 'tollgate',
+    description: by?.description ?? null,
+    createdBy: by?.createdBy ?? 'tollgate',
   };
 }
 

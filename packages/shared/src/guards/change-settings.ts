@@ -2,6 +2,7 @@ import { lockAccounts } from '../credit/accounts.ts';
 import { newId } from '../ids/ids.ts';
 import type { Db } from '../runtime/database.ts';
 import { changeSmsSettings, type SmsSettingsChange } from '../tenants/create-tenant.ts';
+import { recordTenantEvent } from '../tenants/tenant-events.ts';
 import { wakeRestrained } from './wake-restrained.ts';
 
 /** Who changes what; `given` is the change as it was asked for, kept for people. */
@@ -20,7 +21,7 @@ export type SettingsChange = {
 export async function changeSettings(db: Db, settings: SettingsChange, at: Date): Promise<void> {
   const { tenantId, currency, change, given, changedBy } = settings;
   await lockAccounts(db, [{ tenantId, currency }]);
-  await changeSmsSettings(db, tenantId, change);
+  await changeSmsSettings(db, tenantId, change, { actor: changedBy, at });
   await db.smsSettingsChange.create({
     data: { id: newId(), tenantId, changedBy, change: given, changedAt: at },
   });
@@ -40,7 +41,14 @@ export async function changePlan(
   const tenant = await db.tenant.findUnique({ where: { id: tenantId }, select: { currency: true } });
   if (!plan || !tenant) return null;
   await lockAccounts(db, [{ tenantId, currency: tenant.currency }]);
+  const { planId: from } = await db.tenant.findUniqueOrThrow({ where: { id: tenantId } });
+  if (from === planId) return { planId, includesSms: plan.includesSms };
   await db.tenant.update({ where: { id: tenantId }, data: { planId } });
+  await recordTenantEvent(
+    db,
+    { tenantId, kind: 'plan_changed', actor: changedBy, detail: { from, to: planId } },
+    at,
+  );
   await db.smsSettingsChange.create({
     data: { id: newId(), tenantId, changedBy, change: { plan: planId }, changedAt: at },
   });

@@ -1,10 +1,10 @@
 import type { Db } from '../runtime/database.ts';
-import { type Crossing, decideCrossings } from './decide-crossings.ts';
+import { decideCrossings } from './decide-crossings.ts';
 import type { GuardedMessage } from './fit-within-guards.ts';
 import { addCounts } from './guard-counters.ts';
 import type { GuardRules } from './guard-rules.ts';
 import { createWindowsOf, type GuardWindow, spansAt, windowKey } from './guard-windows.ts';
-import { storeCrossings } from './limit-crossings.ts';
+import { type StoredCrossing, storeCrossings } from './limit-crossings.ts';
 import { sumWindows } from './sum-windows.ts';
 
 /** The windows of messages of any of the tenants, at one instant. */
@@ -33,7 +33,7 @@ export async function countHandOvers(
   messages: readonly GuardedMessage[],
   rules: ReadonlyMap<string, GuardRules>,
   at: Date,
-): Promise<Crossing[]> {
+): Promise<StoredCrossing[]> {
   const added = sumWindows(messages, windowsAt(rules, at));
   const totals = await addCounts(db, added);
   const crossed = added.flatMap((window) => {

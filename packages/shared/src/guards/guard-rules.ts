@@ -1,4 +1,6 @@
 import type { Db } from '../runtime/database.ts';
+import type { SuspensionReason } from '../tenants/suspend-tenant.ts';
+import { pastDueColumn, type UnpaidFacts, unpaidColumns, unpaidJoins } from './unpaid.ts';
 
 /** What a limit counts over: a span of time, alone or together with a destination. */
 export const guards = ['minute', 'day', 'month', 'country_day', 'recipient_day'] as const;
@@ -26,6 +28,14 @@ export type GuardRules = {
 
 /** Everything that restrains a tenant's sending. */
 export type SendingRules = GuardRules & {
+  status: 'active' | 'suspended' | 'deleted';
+  suspensionReason: SuspensionReason | null;
+  /** Whether plan and settings allow SMS at all. */
+  smsAllowed: boolean;
+  /** What is owed, where that may restrain sending. */
+  unpaid: UnpaidFacts;
+  /** Promotional messages wait for an invoice that is past due. */
+  isPastDue: boolean;
   /** ISO 3166-1 alpha-2; empty: every country. */
   allowedCountries: readonly string[];
   ratePerSecond: number | null;
@@ -37,11 +47,12 @@ export type SendingRules = GuardRules & {
 /** Local times of the recipient as HH:MM; past midnight where `until` is not after `from`. */
 export type QuietHours = { from: string; until: string };
 
-type RulesRow = Omit<SendingRules, 'countryDay' | 'quietHours'> & {
-  countryDay: Record<string, string>;
-  quietFrom: string | null;
-  quietUntil: string | null;
-};
+type RulesRow = Omit<SendingRules, 'countryDay' | 'quietHours' | 'unpaid'> &
+  UnpaidFacts & {
+    countryDay: Record<string, string>;
+    quietFrom: string | null;
+    quietUntil: string | null;
+  };
 
 /** The rules of the tenants, by tenant. Who decides by them holds the tenants' account locks. */
 export async function readSendingRules(
@@ -53,14 +64,18 @@ export async function readSendingRules(
            s.on_limit_reached AS "onReached", s.minute_limit AS minute, s.day_limit AS day, s.month_limit AS month,
            s.recipient_day_limit AS "recipientDay", s.country_day_limits AS "countryDay",
            s.allowed_countries AS "allowedCountries", s.rate_per_second AS "ratePerSecond",
-           s.quiet_from AS "quietFrom", s.quiet_until AS "quietUntil", p.next_slot_at AS "nextSlotAt"
-    FROM sms_settings s JOIN tenants t ON t.id = s.tenant_id LEFT JOIN send_paces p ON p.tenant_id = s.tenant_id
+           s.quiet_from AS "quietFrom", s.quiet_until AS "quietUntil", p.next_slot_at AS "nextSlotAt",
+           t.status, t.suspension_reason AS "suspensionReason", (l.includes_sms AND s.enabled) AS "smsAllowed",
+           ${unpaidColumns}, ${pastDueColumn}
+    FROM sms_settings s JOIN tenants t ON t.id = s.tenant_id JOIN plans l ON l.id = t.plan_id
+    LEFT JOIN send_paces p ON p.tenant_id = s.tenant_id ${unpaidJoins}
     WHERE s.tenant_id = ANY (${tenantIds}::uuid[])`;
   return new Map(
-    rows.map(({ quietFrom, quietUntil, countryDay, ...rules }) => [
-      rules.tenantId,
+    rows.map(({ quietFrom, quietUntil, countryDay, ...row }) => [
+      row.tenantId,
       {
-        ...rules,
+        ...row,
+        unpaid: row,
         countryDay: toLimits(countryDay),
         quietHours: quietFrom && quietUntil ? { from: quietFrom, until: quietUntil } : null,
       },

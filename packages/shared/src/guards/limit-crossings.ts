@@ -3,8 +3,15 @@ import type { Db } from '../runtime/database.ts';
 import { jsonRows } from '../runtime/json-rows.ts';
 import type { Crossing } from './decide-crossings.ts';
 
+/** A crossing as it is stored. */
+export type StoredCrossing = Crossing & { id: string };
+
 /** Stores crossings, each once per window, line and limit; returns those that were new. */
-export async function storeCrossings(db: Db, crossings: readonly Crossing[], at: Date): Promise<Crossing[]> {
+export async function storeCrossings(
+  db: Db,
+  crossings: readonly Crossing[],
+  at: Date,
+): Promise<StoredCrossing[]> {
   if (crossings.length === 0) return [];
   const rows = crossings.map((crossing) => ({ id: newId(), ...crossing }));
   const stored = await db.$queryRaw<{ id: string }[]>`
@@ -16,5 +23,5 @@ export async function storeCrossings(db: Db, crossings: readonly Crossing[], at:
     ON CONFLICT (tenant_id, guard, subject, window_label, line, unit, limit_value) DO NOTHING
     RETURNING id`;
   const ids = new Set(stored.map(({ id }) => id));
-  return rows.filter(({ id }) => ids.has(id)).map(({ id: _id, ...crossing }) => crossing);
+  return rows.filter(({ id }) => ids.has(id));
 }

@@ -4,7 +4,7 @@ import type { Db } from '../runtime/database.ts';
 
 /** What the tenant's settings may hold a message for. */
 const restraints: readonly HoldReason[] = ['window', 'guard'];
-const everyReason: readonly HoldReason[] = [...restraints, 'credit', 'provider'];
+const everyReason: readonly HoldReason[] = [...restraints, 'credit', 'provider', 'suspended', 'unpaid'];
 
 /** Each statement takes some thousands; what is beyond wakes by itself, when its window is over. */
 const STATEMENTS_MAX = 10;
@@ -20,11 +20,35 @@ export async function wakeRestrained(
   { tenantId, everything }: { tenantId: string; everything: boolean },
   now: Date,
 ): Promise<void> {
-  for (const reason of everything ? everyReason : restraints) {
-    await untilNone(() => wakeHeldMessages(db, { reason, tenantId }, now));
-  }
+  await wakeAllHeld(db, { tenantId, reasons: everything ? everyReason : restraints }, now);
   await untilNone(() => forgetPlaces(db, tenantId, now));
   await db.sendPace.deleteMany({ where: { tenantId } });
+}
+
+/** Wakes what a tenant's messages are held for, where that is gone. */
+export async function wakeAllHeld(
+  db: Db,
+  { tenantId, reasons }: { tenantId: string; reasons: readonly HoldReason[] },
+  now: Date,
+): Promise<void> {
+  for (const reason of reasons) await untilNone(() => wakeHeldMessages(db, { reason, tenantId }, now));
+}
+
+/**
+ * Makes everything of a tenant that is not handed over due now, also what is scheduled: the sender finds
+ * that it may not be sent and ends it. The caller holds the account's lock.
+ */
+export function endWaiting(db: Db, tenantId: string, now: Date): Promise<void> {
+  return untilNone(
+    () => db.$executeRaw`
+      UPDATE messages SET not_before = ${now}, wake_at = ${now}, wake_count = 0
+      WHERE id IN (
+        SELECT id FROM messages m
+        WHERE tenant_id = ${tenantId}::uuid AND state IN ('accepted', 'sending') AND (wake_at > ${now} OR not_before > ${now})
+          AND NOT EXISTS (SELECT 1 FROM message_attempts a
+                          WHERE a.message_id = m.id AND (a.closed_at IS NULL OR a.outcome = 'accepted'))
+        LIMIT ${PLACES_PER_STATEMENT} FOR UPDATE SKIP LOCKED)`,
+  );
 }
 
 async function untilNone(statement: () => Promise<number>): Promise<void> {

@@ -15,11 +15,16 @@ export const idPrefixes = {
   rol: 'roll-up',
   per: 'billing period',
   inv: 'invoice',
+  fee: 'fee',
   psh: 'Stripe push',
+  top: 'top-up',
   evt: 'event',
   rcv: 'received message',
   dlq: 'dead letter',
   op: 'operation',
+  prc: 'price',
+  alr: 'alert',
+  hst: 'line of history',
 } as const;
 
 export type IdPrefix = keyof typeof idPrefixes;

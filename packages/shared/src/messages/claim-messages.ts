@@ -12,8 +12,6 @@ export type ClaimableMessage = LockedMessage & {
   encoding: Encoding;
   traceParent: string | null;
   dataKeyWrapped: Uint8Array;
-  /** Whether tenant, plan and settings still allow sending. */
-  sendingAllowed: boolean;
   /** Whether the recipient wants nothing more from the tenant. */
   optedOut: boolean;
   /** Whether nobody may send to the recipient. */
@@ -69,13 +67,11 @@ export async function claimMessages(db: Db, ids: readonly string[], now: Date): 
     SELECT ${lockedColumns}, m.recipient, m.sender, m.body_encrypted AS "bodyEncrypted", m.encoding,
            m.trace_parent AS "traceParent", NULL AS "openAttemptId", false AS "hasAcceptedAttempt",
            t.data_key_wrapped AS "dataKeyWrapped", s.on_insufficient_credit AS "onInsufficientCredit",
-           (t.status = 'active' AND p.includes_sms AND s.enabled) AS "sendingAllowed",
            EXISTS (SELECT 1 FROM opt_outs o WHERE o.tenant_id = m.tenant_id AND o.recipient = m.recipient) AS "optedOut",
            EXISTS (SELECT 1 FROM blocked_numbers b WHERE b.recipient = m.recipient) AS "isBlocked",
            CASE WHEN m.attempt_count = 0 THEN '[]'::jsonb ELSE (${historyOfMessage}) END AS history
     FROM messages m
     JOIN tenants t ON t.id = m.tenant_id
-    JOIN plans p ON p.id = t.plan_id
     JOIN sms_settings s ON s.tenant_id = m.tenant_id
     LEFT JOIN credit_reservations r ON r.message_id = m.id
     WHERE m.id = ANY (${idsOf(locked)}::uuid[])

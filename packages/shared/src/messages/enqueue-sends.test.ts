@@ -31,6 +31,16 @@ test('a tenant’s second hundred stands behind everybody’s first, also when c
   ]);
 });
 
+test('a single message never stands in the lane of campaigns', () => {
+  const { added, tx } = collect();
+  enqueueSends(tx, [...messages('a', 11), ...messages('b', 10), ...messages('c', 1)]);
+  expect(added.map(({ queue, count }) => [queue, count])).toEqual([
+    ['send-campaigns', 11],
+    ['send-messages', 10],
+    ['send-messages', 1],
+  ]);
+});
+
 test('a one-time code stands before what is left of a tenant’s many urgent messages', () => {
   const { added, tx } = collect();
   enqueueSends(tx, [...messages('a', 250, 'priority'), ...messages('b', 1, 'priority')]);

@@ -1,15 +1,20 @@
-import { sendMessages, sendMessagesPriority } from '../queues/catalog.ts';
+import { sendCampaigns, sendMessages, sendMessagesPriority } from '../queues/catalog.ts';
 import { chunk } from '../queues/chunk.ts';
 import type { Transaction } from '../runtime/transaction.ts';
 import type { MessageCategory } from './categories.ts';
 
 export type WaitingMessage = { id: string; tenantId: string; category: MessageCategory };
 
+/** More of one tenant at once are a campaign. */
+const SINGLES_MAX = 10;
+
 /**
  * Adds wake-ups for messages that are to be handed over, in chunks. Priority messages have a queue of
- * their own, in which one-time codes stand before what is left of a tenant's many. In the other one a tenant's first chunk stands before everybody's second, its second
- * before everybody's third: a campaign never keeps another tenant waiting. `chunksWaiting` says how
- * many chunks of a tenant stand there already; a campaign cut into several requests gains nothing.
+ * their own, in which one-time codes stand before what is left of a tenant's many. Single messages and
+ * campaigns have one each, so that no single message waits for a campaign's chunks. Among campaigns a
+ * tenant's first chunk stands before everybody's second, its second before everybody's third.
+ * `chunksWaiting` says how many chunks of a tenant stand there already; a campaign cut into several
+ * requests gains nothing.
  */
 export function enqueueSends(
   tx: Pick<Transaction, 'enqueue'>,
@@ -30,8 +35,9 @@ export function enqueueSends(
   for (const messageIds of chunk(first)) tx.enqueue(sendMessagesPriority, { messageIds }, delay);
   for (const own of byTenant(messages.filter((message) => !isUrgent(message)))) {
     const before = chunksWaiting?.get(own[0]?.tenantId ?? '') ?? 0;
+    const lane = own.length > SINGLES_MAX ? sendCampaigns : sendMessages;
     for (const [index, messageIds] of chunk(idsOf(own)).entries()) {
-      tx.enqueue(sendMessages, { messageIds }, { ...delay, priority: before + index + 1 });
+      tx.enqueue(lane, { messageIds }, { ...delay, priority: before + index + 1 });
     }
   }
 }

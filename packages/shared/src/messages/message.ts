@@ -5,7 +5,8 @@ import type { MessageState } from './states.ts';
 export type ChargeOn = 'accepted' | 'sent' | 'delivered';
 export const messageModes = ['live', 'test'] as const;
 export type MessageMode = (typeof messageModes)[number];
-export type HoldReason = 'credit' | 'window' | 'guard' | 'rate' | 'provider';
+export const holdReasons = ['credit', 'window', 'guard', 'rate', 'provider', 'suspended', 'unpaid'] as const;
+export type HoldReason = (typeof holdReasons)[number];
 
 /** A message as it is accepted: quoted, sealed, not yet handed over. */
 export type NewMessage = {

@@ -1,5 +1,9 @@
+import { raiseOperatorAlert } from '../alerts/operator-alerts.ts';
 import type { ProviderStatus } from '../generated/prisma/client.ts';
 import type { Db } from '../runtime/database.ts';
+
+/** Kind of the operators' alert that is open while a provider is blocked. */
+const PROVIDER_BLOCKED = 'provider_blocked';
 
 export type ProviderBlock = {
   provider: string;
@@ -20,7 +24,10 @@ export type NewBlock = {
   relapse: { withinMs: number; nextCheckAt: Date };
 };
 
-/** Keeps a provider from being called: its messages wait, none is lost. Returns whether it was free until now. */
+/**
+ * Keeps a provider from being called: its messages wait, none is lost. Returns whether it was free until
+ * now; then operators are alerted, in the caller's transaction.
+ */
 export async function blockProvider(db: Db, block: NewBlock): Promise<boolean> {
   const { provider, reason, at, nextCheckAt, relapse } = block;
   const relapsedSince = new Date(at.getTime() - relapse.withinMs);
@@ -32,7 +39,10 @@ export async function blockProvider(db: Db, block: NewBlock): Promise<boolean> {
                              ELSE EXCLUDED.blocked_until END
     WHERE provider_status.blocked_at IS NULL
     RETURNING provider`;
-  return fresh.length > 0;
+  if (fresh.length === 0) return false;
+  const detail = `sending waits for the account of ${provider}: ${reason}`;
+  await raiseOperatorAlert(db, { kind: PROVIDER_BLOCKED, subject: provider, detail }, at);
+  return true;
 }
 
 /** Keeps the block after a look at the account that found it unwell. */
@@ -46,16 +56,26 @@ export async function prolongProviderBlock(
   });
 }
 
-/** Lets a provider be called again; returns whether it was blocked. Whoever waits for it is woken by the sweep. */
+/**
+ * Lets a provider be called again and closes its alert, in one statement; returns whether it was blocked.
+ * Whoever waits for it is woken by the sweep.
+ */
 export async function resumeProvider(
   db: Db,
   { provider, at, by }: { provider: string; at: Date; by: string },
 ): Promise<boolean> {
-  const { count } = await db.providerStatus.updateMany({
-    where: { provider, blockedAt: { not: null } },
-    data: { blockedAt: null, blockedUntil: null, checkCount: 0, resumedAt: at, resumedBy: by },
-  });
-  return count > 0;
+  const resumed = await db.$queryRaw<unknown[]>`
+    WITH resumed AS (
+      UPDATE provider_status
+      SET blocked_at = NULL, blocked_until = NULL, check_count = 0, resumed_at = ${at}, resumed_by = ${by}
+      WHERE provider = ${provider} AND blocked_at IS NOT NULL
+      RETURNING provider
+    ), closed AS (
+      UPDATE operator_alerts a SET closed_at = ${at}, closed_by = ${by}
+      FROM resumed r WHERE a.kind = ${PROVIDER_BLOCKED} AND a.subject = r.provider AND a.closed_at IS NULL
+    )
+    SELECT provider FROM resumed`;
+  return resumed.length > 0;
 }
 
 /** Makes a provider known, so that operators see it before anything goes wrong. */

@@ -1,15 +1,10 @@
 import { z } from 'zod';
-import { DecimalMicros } from '../money/decimal-micros.ts';
 import { Currency } from '../money/money.ts';
-
-// Kept as text, because a mail says what was frozen; checked, because nobody reads a mail before it goes.
-const amount = z.string().refine((text) => DecimalMicros.safeParse(text).success, {
-  error: 'expected a decimal amount such as "1.50"',
-});
+import { amount, frame } from './mail-parts.ts';
 
 /** What a usage summary says; amounts are decimal strings, frozen when the period was closed. */
 export const UsageSummary = z.object({
-  tenantName: z.string(),
+  ...frame,
   timeZone: z.string(),
   /** First and last local day of the period. */
   firstDay: z.iso.date(),
@@ -18,10 +13,22 @@ export const UsageSummary = z.object({
   messages: z.string(),
   segments: z.string(),
   usage: amount,
-  /** What remains to be paid; "0.00" for a statement. */
+  /** What remains to be paid before tax; "0.00" for a statement. */
   owed: amount,
-  document: z.enum(['statement', 'stripe']),
-  lines: z.array(z.object({ description: z.string(), quantity: z.string(), amount })),
+  document: z.enum(['statement', 'stripe', 'ours', 'section']),
+  lines: z.array(
+    z.object({
+      description: z.string(),
+      quantity: z.string(),
+      amount,
+      /** What it is a line of, so that it can be named in the tenant's language. */
+      kind: z.string().optional(),
+      meter: z.string().optional(),
+      country: z.string().optional(),
+    }),
+  ),
+  /** The billing record whose PDF goes with it. */
+  invoiceId: z.uuid().optional(),
 });
 
 export type UsageSummary = z.infer<typeof UsageSummary>;

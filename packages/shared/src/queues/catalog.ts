@@ -16,6 +16,13 @@ export const sendMessages = defineQueue({
   retry: { attemptsMax: 6, firstDelayMs: 2 * SECOND_MS },
 });
 
+/** What tenants send many of. A lane of its own, so that its chunks never hold the places of single messages. */
+export const sendCampaigns = defineQueue({
+  name: 'send-campaigns',
+  payload: messageIds,
+  retry: { attemptsMax: 6, firstDelayMs: 2 * SECOND_MS },
+});
+
 export const sendMessagesPriority = defineQueue({
   name: 'send-messages-priority',
   payload: messageIds,
@@ -44,7 +51,7 @@ export const rollUpUsage = defineQueue({
 export const closePeriods = defineQueue({
   name: 'close-periods',
   payload: z.object({
-    trigger: z.enum(['daily', 'weekly', 'monthly', 'catch-up', 'manual']),
+    trigger: z.enum(['daily', 'weekly', 'monthly', 'catch-up', 'threshold', 'manual']),
     tenantId: z.uuid().optional(),
     /** Close as of this instant: a sandbox's test clock. */
     asOf: z.iso.datetime().optional(),
@@ -58,10 +65,28 @@ export const collectInvoice = defineQueue({
   retry: { attemptsMax: 8, firstDelayMs: 5 * SECOND_MS },
 });
 
+/** Opens the page of a top-up, charges the card of an automatic one, or asks Stripe how it stands. */
+export const advanceTopUp = defineQueue({
+  name: 'advance-top-up',
+  payload: z.object({ topUpId: z.uuid() }),
+  retry: { attemptsMax: 5, firstDelayMs: 5 * SECOND_MS },
+});
+
 export const applyStripeEvent = defineQueue({
   name: 'apply-stripe-event',
   payload: z.object({ inboxId: z.uuid() }),
   retry: { attemptsMax: 8, firstDelayMs: 2 * SECOND_MS },
+});
+
+/** Looks at Stripe that no row asks for: what to look at is found in PostgreSQL and there. */
+export const tendStripe = defineQueue({
+  name: 'tend-stripe',
+  payload: z.object({
+    task: z.enum(['catch-up', 'compare', 'pending-items', 'meters']),
+    /** Only this tenant's, where the task is about tenants. */
+    tenantId: z.uuid().optional(),
+  }),
+  retry: { attemptsMax: 5, firstDelayMs: 30 * SECOND_MS },
 });
 
 export const sendNotification = defineQueue({
@@ -73,12 +98,15 @@ export const sendNotification = defineQueue({
 /** Every queue, for the board and for the consumers' start check. */
 export const allQueues = [
   sendMessages,
+  sendCampaigns,
   sendMessagesPriority,
   applyDeliveryReports,
   lookUpMessages,
   rollUpUsage,
   closePeriods,
   collectInvoice,
+  advanceTopUp,
   applyStripeEvent,
+  tendStripe,
   sendNotification,
 ];

@@ -1,3 +1,4 @@
+import { SMS_METER } from '../usage/message-usage.ts';
 import type { Check } from './check.ts';
 
 /** Billing periods: every moment of a tenant lies in one of them, and every one that has ended is billed. */
@@ -29,16 +30,19 @@ export const periodChecks: readonly Check[] = [
   },
   {
     name: 'ended-periods-are-closed',
-    statement: 'A billing period is closed within fifteen minutes of its end.',
+    statement:
+      'A billing period is closed within fifteen minutes of its end, or of the deletion of its tenant.',
     sql: `
-      SELECT id::text AS subject, tenant_id, format('expected to be closed soon after %s, found open', ends_at) AS detail
-      FROM billing_periods
-      WHERE closed_at IS NULL AND ends_at < (SELECT instant FROM as_of) - interval '15 minutes'`,
+      SELECT p.id::text AS subject, p.tenant_id,
+             format('expected to be closed soon after %s, found open', least(p.ends_at, e.occurred_at)) AS detail
+      FROM billing_periods p
+      LEFT JOIN tenant_events e ON e.tenant_id = p.tenant_id AND e.kind = 'deleted' AND e.occurred_at > p.starts_at
+      WHERE p.closed_at IS NULL AND least(p.ends_at, e.occurred_at) < (SELECT instant FROM as_of) - interval '15 minutes'`,
   },
   {
     name: 'closed-periods-are-invoiced',
     statement:
-      'A closed period has an invoice or statement, unless no usage was known when it was closed, or nobody collected.',
+      'A closed period has an invoice, section or statement, unless nothing with a price was known when it was closed, or nobody collected.',
     // What was recorded in the last minute may have been committed after the close: it goes on the next invoice.
     sql: `
       SELECT p.id::text AS subject, p.tenant_id,
@@ -46,12 +50,13 @@ export const periodChecks: readonly Check[] = [
       FROM billing_periods p
       WHERE p.closed_at IS NOT NULL AND NOT (p.payment_terms = 'postpaid' AND p.collection = 'none')
         AND NOT EXISTS (SELECT 1 FROM invoices i WHERE i.period_id = p.id) AND EXISTS (
-        SELECT 1 FROM usage_events e
-        WHERE e.tenant_id = p.tenant_id AND e.rollup_id IS NULL AND e.occurred_at >= p.starts_at
-          AND e.occurred_at < p.ends_at AND e.recorded_at < p.closed_at - interval '1 minute'
-        UNION ALL
-        SELECT 1 FROM usage_rollups r JOIN usage_events e ON e.rollup_id = r.id
-        WHERE r.tenant_id = p.tenant_id AND r.invoice_id IS NULL AND e.occurred_at >= p.starts_at
-          AND e.occurred_at < p.ends_at AND e.recorded_at < p.closed_at - interval '1 minute')`,
+        SELECT 1 FROM (
+          SELECT e.* FROM usage_events e WHERE e.tenant_id = p.tenant_id AND e.rollup_id IS NULL
+          UNION ALL
+          SELECT e.* FROM usage_rollups r JOIN usage_events e ON e.rollup_id = r.id
+          WHERE r.tenant_id = p.tenant_id AND r.invoice_id IS NULL) e
+        WHERE e.currency = p.currency AND e.occurred_at >= p.starts_at AND e.occurred_at < p.ends_at
+          AND e.recorded_at < p.closed_at - interval '1 minute'
+          AND (e.meter = '${SMS_METER}' OR (p.collection <> 'none' AND e.amount_micros <> 0)))`,
   },
 ];

@@ -52,7 +52,7 @@ async function runOnce<Result>(
           wakeUps.push(() => producer.enqueue(queue, fitting, options));
         },
       }),
-    { maxWait: 5 * SECOND_MS, timeout: 20 * SECOND_MS },
+    { maxWait: 10 * SECOND_MS, timeout: 20 * SECOND_MS },
   );
   await Promise.all(wakeUps.map((wakeUp) => wakeUp()));
   return result;

@@ -1,7 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { pastDueColumn, type UnpaidFacts, unpaidColumns, unpaidJoins } from '../guards/unpaid.ts';
 import type { Db } from '../runtime/database.ts';
+import type { SuspensionReason } from './suspend-tenant.ts';
 
-export const apiScopes = ['sms:send', 'sms:read', 'sms:settings', 'billing:read'] as const;
+export const apiScopes = ['sms:send', 'sms:read', 'sms:settings', 'billing:read', 'billing:write'] as const;
 export type ApiScope = (typeof apiScopes)[number];
 export type ApiKeyMode = 'live' | 'test';
 
@@ -41,6 +43,11 @@ export type Caller = {
   mode: ApiKeyMode;
   scopes: ApiScope[];
   tenantStatus: 'active' | 'suspended' | 'deleted';
+  suspensionReason: SuspensionReason | null;
+  /** What is owed, where that may keep messages from being accepted. */
+  unpaid: UnpaidFacts;
+  /** Promotional messages are refused for an invoice that is past due. */
+  isPastDue: boolean;
   planId: string;
   planIncludesSms: boolean;
   smsEnabled: boolean;
@@ -56,18 +63,29 @@ export type Caller = {
 /** The callers behind the given keys, in order; null where a key is unknown, revoked or expired. */
 export async function findCallers(db: Db, keys: string[], now: Date): Promise<(Caller | null)[]> {
   const hashes = keys.map((key) => Buffer.from(hashApiKey(key)).toString('hex'));
-  const rows = await db.$queryRaw<(Caller & { keyHash: string })[]>`
+  const rows = await db.$queryRaw<CallerRow[]>`
     SELECT encode(k.key_hash, 'hex') AS "keyHash", k.id AS "apiKeyId", k.tenant_id AS "tenantId", k.mode, k.scopes,
-           t.status AS "tenantStatus", t.plan_id AS "planId", p.includes_sms AS "planIncludesSms",
+           t.status AS "tenantStatus", t.suspension_reason AS "suspensionReason", t.plan_id AS "planId", p.includes_sms AS "planIncludesSms",
            coalesce(s.enabled, false) AS "smsEnabled", s.sender, coalesce(s.charge_on, 'sent') AS "chargeOn",
-           t.currency, t.default_country AS "defaultCountry", t.data_key_wrapped AS "dataKeyWrapped",
+           ${unpaidColumns}, ${pastDueColumn}, t.default_country AS "defaultCountry", t.data_key_wrapped AS "dataKeyWrapped",
            coalesce(s.allowed_countries, '{}') AS "allowedCountries"
     FROM api_keys k
     JOIN tenants t ON t.id = k.tenant_id
     JOIN plans p ON p.id = t.plan_id
-    LEFT JOIN sms_settings s ON s.tenant_id = t.id
+    LEFT JOIN sms_settings s ON s.tenant_id = t.id ${unpaidJoins}
     WHERE k.key_hash = ANY (SELECT decode(unnest(${hashes}::text[]), 'hex'))
       AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > ${now})`;
-  const byHash = new Map(rows.map(({ keyHash, ...caller }) => [keyHash, caller]));
+  const byHash = new Map(rows.map((row) => [row.keyHash, toCaller(row)]));
   return hashes.map((hash) => byHash.get(hash) ?? null);
+}
+
+type CallerRow = Omit<Caller, 'unpaid'> & UnpaidFacts & { keyHash: string };
+
+function toCaller({ keyHash: _keyHash, ...row }: CallerRow): Caller {
+  const { unpaidPolicy, unpaidAgeDays, unpaidMicros, unpaidSince, unpaidMinor, ...caller } = row;
+  const { currency } = row;
+  return {
+    ...caller,
+    unpaid: { currency, unpaidPolicy, unpaidAgeDays, unpaidMicros, unpaidSince, unpaidMinor },
+  };
 }

@@ -2,6 +2,7 @@ import { openPeriod } from '../billing/open-period.ts';
 import type { LimitUnit } from '../guards/guard-rules.ts';
 import type { Db } from '../runtime/database.ts';
 import type { Cadence } from '../time/local-time.ts';
+import { recordTenantEvent } from './tenant-events.ts';
 
 export type NewTenant = {
   id: string;
@@ -15,6 +16,8 @@ export type NewTenant = {
   /** Money a postpaid tenant may owe; 0 for prepaid. */
   creditLimitMicros: bigint;
   createdAt: Date;
+  /** An operator's e-mail; "tollgate" where it is left out. */
+  createdBy?: string;
   /** How its usage is billed; by default monthly, without collection and mail. */
   billing?: BillingSettings;
 };
@@ -31,12 +34,18 @@ export type BillingSettings = {
 /** Creates a tenant with its account, SMS switched off, and its first billing period. */
 export async function createTenant(
   db: Db,
-  { creditLimitMicros, billing = {}, ...tenant }: NewTenant,
+  { creditLimitMicros, billing = {}, createdBy = 'tollgate', ...tenant }: NewTenant,
 ): Promise<void> {
   await db.tenant.create({
     data: { ...tenant, smsSettings: { create: {} }, billingSettings: { create: billing } },
   });
   await db.account.create({ data: { tenantId: tenant.id, currency: tenant.currency, creditLimitMicros } });
+  const { id: tenantId, planId, createdAt } = tenant;
+  await recordTenantEvent(
+    db,
+    { tenantId, kind: 'created', actor: createdBy, detail: { plan: planId } },
+    createdAt,
+  );
   await openPeriod(db, tenant.id, tenant.createdAt);
 }
 
@@ -61,7 +70,21 @@ export type SmsSettingsChange = {
   countryDayLimits?: Record<string, string>;
 };
 
-/** Changes what is given; everything else stays. */
-export async function changeSmsSettings(db: Db, tenantId: string, change: SmsSettingsChange): Promise<void> {
+/** Changes what is given; everything else stays. Switching SMS on or off goes into the tenant's history. */
+export async function changeSmsSettings(
+  db: Db,
+  tenantId: string,
+  change: SmsSettingsChange,
+  { actor, at }: { actor: string; at: Date },
+): Promise<void> {
+  const { enabled } = change;
+  if (enabled !== undefined) {
+    const { count } = await db.smsSettings.updateMany({
+      where: { tenantId, enabled: !enabled },
+      data: { enabled },
+    });
+    const kind = enabled ? 'sms_enabled' : 'sms_disabled';
+    if (count > 0) await recordTenantEvent(db, { tenantId, kind, actor }, at);
+  }
   await db.smsSettings.update({ where: { tenantId }, data: change });
 }

@@ -44,7 +44,7 @@ export async function buildTenant(db: Db, overrides: TenantOverrides = {}): Prom
     ...given,
   };
   await createTenant(db, tenant);
-  await changeSmsSettings(db, id, { enabled: true, ...smsSettings });
+  await changeSmsSettings(db, id, { enabled: true, ...smsSettings }, { actor: 'test', at: tenant.createdAt });
   if (balanceMicros > 0n) {
     const { currency, createdAt } = tenant;
     const purchase = {

@@ -1,4 +1,7 @@
 import type { Db } from '../runtime/database.ts';
+import { claimedWithDay } from './local-days.ts';
+import { listReadingMeters } from './meters.ts';
+import { rollUpReadings } from './roll-up-readings.ts';
 
 export type RollUpRange = {
   tenantId: string;
@@ -21,35 +24,41 @@ export async function rollUp(
   { tenantId, before, limit = EVERYTHING, wait }: RollUpRange,
 ): Promise<number> {
   const [lock] = wait ? ['FOR UPDATE OF e'] : ['FOR UPDATE OF e SKIP LOCKED'];
-  const rows = await db.$queryRawUnsafe<{ count: bigint }[]>(
+  const [found] = await db.$queryRawUnsafe<{ count: bigint; readings: string[] }[]>(
     rollUpStatement(lock as string),
     tenantId,
     before ?? null,
     limit,
+    await listReadingMeters(db),
   );
-  return Number(rows[0]?.count ?? 0n);
+  if (!found) return 0;
+  return Number(found.count) + (await rollUpReadings(db, { tenantId, eventIds: found.readings, wait }));
 }
 
-/** The lock clause cannot be a parameter; it is one of two constants. */
+/**
+ * Claims events, counts and flags those that add up, and names the readings among them, which are
+ * claimed as well. The lock clause cannot be a parameter; it is one of two constants.
+ */
 function rollUpStatement(lock: string): string {
   return `
-    WITH claimed AS (
-      SELECT e.id, (e.occurred_at AT TIME ZONE t.time_zone)::date AS day, e.tenant_id, e.meter, e.country,
-             e.currency, e.unit_price_micros, e.quantity, e.amount_micros
-      FROM usage_events e JOIN tenants t ON t.id = e.tenant_id
+    WITH unrolled AS (
+      SELECT e.id, e.occurred_at, e.tenant_id, e.meter, e.country, e.currency, e.unit_price_micros, e.quantity,
+             e.amount_micros
+      FROM usage_events e
       WHERE e.tenant_id = $1::uuid AND e.rollup_id IS NULL AND ($2::timestamptz IS NULL OR e.occurred_at < $2::timestamptz)
       ORDER BY e.occurred_at, e.id
       LIMIT $3::bigint
       ${lock}
-    ), counted AS (
+    ), ${claimedWithDay}, counted AS (
       INSERT INTO usage_rollups (id, tenant_id, day, meter, country, currency, unit_price_micros,
                                  event_count, quantity, amount_micros)
       SELECT gen_random_uuid(), tenant_id, day, meter, country, currency, unit_price_micros,
              count(*), sum(quantity), sum(amount_micros)
       FROM claimed
+      WHERE meter <> ALL ($4::text[])
       GROUP BY tenant_id, day, meter, country, currency, unit_price_micros
       ORDER BY day, meter, country, currency, unit_price_micros
-      ON CONFLICT (tenant_id, day, meter, country, currency, unit_price_micros) WHERE invoice_id IS NULL
+      ON CONFLICT (tenant_id, day, meter, country, currency, unit_price_micros) WHERE invoice_id IS NULL AND NOT is_released
       DO UPDATE SET event_count = usage_rollups.event_count + EXCLUDED.event_count,
                     quantity = usage_rollups.quantity + EXCLUDED.quantity,
                     amount_micros = usage_rollups.amount_micros + EXCLUDED.amount_micros
@@ -60,7 +69,8 @@ function rollUpStatement(lock: string): string {
       WHERE e.id = c.id
       RETURNING 1
     )
-    SELECT count(*) AS count FROM flagged`;
+    SELECT (SELECT count(*) FROM flagged) AS count,
+           ARRAY(SELECT id FROM unrolled WHERE meter = ANY ($4::text[])) AS readings`;
 }
 
 /** Tenants with events that no roll-up counts yet. */

@@ -189,7 +189,13 @@ async function bill(
   await prisma.stripePush.create({
     data: { ...push, state: 'confirmed', stripeId: 'ii_1', firstSentAt: endsAt },
   });
-  const stripe = { stripeInvoiceId: 'in_1', stripeInvoiceNumber: null, stripeInvoiceUrl: null };
-  await settleInvoice(prisma, { invoiceId: id, ...stripe, paidAt: endsAt });
+  await settleInvoice(prisma, {
+    invoiceId: id,
+    paidAt: endsAt,
+    source: 'stripe',
+    description: 'Stripe invoice in_1',
+    createdBy: 'stripe',
+    stripe: { invoiceId: 'in_1', number: null, url: null },
+  });
   return id;
 }

@@ -5,6 +5,7 @@ import { type StripeRoutesDeps, stripeRoutes } from './calls/stripe-routes.ts';
 import { type StripeControlDeps, stripeControl } from './control/stripe-control.ts';
 import { operations } from './operations.ts';
 import { accountPage } from './pages/account-page.ts';
+import { hostedPages } from './pages/hosted-pages.ts';
 import { invoicePage } from './pages/invoice-page.ts';
 
 /** The endpoints whose calls are counted by name. */
@@ -33,6 +34,7 @@ export function createApp(deps: CreateAppDeps): Express {
       .type('html')
       .send(page ?? '<h1>No such invoice</h1>');
   });
+  app.use(hostedPages(deps));
   app.use(stripeRoutes(deps));
   return app;
 }

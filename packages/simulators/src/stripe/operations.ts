@@ -1,12 +1,24 @@
+import { accountOperations } from './account/account-operations.ts';
 import type { Operation } from './account/operation.ts';
+import { chargeOperations } from './charges/charge-operations.ts';
+import { checkoutOperations } from './checkout/checkout-operations.ts';
 import { customerOperations } from './customers/customer-operations.ts';
+import { disputeOperations } from './disputes/dispute-operations.ts';
 import { eventOperations } from './events/event-operations.ts';
 import { invoiceItemOperations } from './invoice-items/invoice-item-operations.ts';
 import { invoicePaymentOperations } from './invoice-payments/invoice-payment-operations.ts';
 import { invoiceOperations } from './invoices/invoice-operations.ts';
+import { meterOperations } from './meters/meter-operations.ts';
+import { paymentIntentOperations } from './payment-intents/payment-intent-operations.ts';
+import { paymentMethodOperations } from './payment-methods/payment-method-operations.ts';
+import { portalOperations } from './portal/portal-operations.ts';
 import { priceOperations } from './prices/price-operations.ts';
 import { productOperations } from './products/product-operations.ts';
+import { refundOperations } from './refunds/refund-operations.ts';
+import { setupIntentOperations } from './setup-intents/setup-intent-operations.ts';
 import { subscriptionOperations } from './subscriptions/subscription-operations.ts';
+import { taxOperations } from './tax/tax-operations.ts';
+import { webhookEndpointOperations } from './webhook-endpoints/webhook-endpoint-operations.ts';
 
 /** Everything the simulator answers. */
 export const operations: Operation[] = [
@@ -17,6 +29,18 @@ export const operations: Operation[] = [
   ...invoiceItemOperations,
   ...invoiceOperations,
   ...invoicePaymentOperations,
+  ...chargeOperations,
+  ...checkoutOperations,
+  ...disputeOperations,
+  ...meterOperations,
+  ...paymentIntentOperations,
+  ...paymentMethodOperations,
+  ...portalOperations,
+  ...refundOperations,
+  ...setupIntentOperations,
+  ...taxOperations,
+  ...webhookEndpointOperations,
+  ...accountOperations,
   ...eventOperations,
 ];
 

@@ -3,6 +3,7 @@ import { createFaultSwitches } from '../common/fault-switches.ts';
 import { serve } from '../common/serve.ts';
 import { type AccountAdvance, advanceAccount } from './advance/advance-account.ts';
 import { advanceByItself, type SelfAdvance } from './advance/advance-by-itself.ts';
+import { type Bank, createBank } from './control/bank.ts';
 import { createApp, knownEndpoints } from './create-app.ts';
 import type { FaultSwitches } from './faults/fault-switches.ts';
 import { Faults } from './faults/faults.ts';
@@ -38,7 +39,7 @@ export interface StripeSimulatorOptions {
   onEvent?: (event: SimulatorEvent) => void;
 }
 
-export interface StripeSimulator extends AccountAdvance {
+export interface StripeSimulator extends AccountAdvance, Bank {
   /** Scheme, host and port to point the SDK at. */
   baseUrl: string;
   pageUrl: string;
@@ -91,6 +92,7 @@ export async function startStripeSimulator(options: StripeSimulatorOptions): Pro
     },
   };
   const advance = advanceAccount(account);
+  const bank = createBank(account);
   const onError = (error: unknown) => onEvent({ msg: 'internal error', error: String(error) });
   const reset = () => {
     state.reset();
@@ -102,6 +104,7 @@ export async function startStripeSimulator(options: StripeSimulatorOptions): Pro
     secretKey,
     counter,
     advance,
+    bank,
     onEvent,
     reset,
     requests: counter.counts,
@@ -118,6 +121,7 @@ export async function startStripeSimulator(options: StripeSimulatorOptions): Pro
   }
   return {
     ...advance,
+    ...bank,
     baseUrl: site.origin,
     pageUrl: `${site.origin}/`,
     faults,

@@ -10,13 +10,24 @@ import type { LimitRequests } from '../rate-limit/limit-requests.ts';
 /** Tells who is calling; throws a Problem without a valid key, over the limit, or without the scope. */
 export type Authenticate = (request: Request, scope: ApiScope) => Promise<Caller>;
 
-export type AuthenticateDeps = { db: Db; clock: Clock; limitRequests: LimitRequests };
+export type AuthenticateDeps = {
+  db: Db;
+  clock: Clock;
+  limitRequests: LimitRequests;
+  /** Told of each request that is let through. */
+  countRequest?: ((caller: Caller) => void) | undefined;
+};
 
 /**
  * Authentication by `Authorization: Bearer tg_…`. Keys of requests that come together are looked up
  * together. Only keys that are valid are counted against the limit: made-up ones would only fill it.
  */
-export function createAuthenticate({ db, clock, limitRequests }: AuthenticateDeps): Authenticate {
+export function createAuthenticate({
+  db,
+  clock,
+  limitRequests,
+  countRequest,
+}: AuthenticateDeps): Authenticate {
   const findCaller = createCoalescer<string, Caller | null>({
     itemsMax: 100,
     delayMsMax: 1,
@@ -32,6 +43,7 @@ export function createAuthenticate({ db, clock, limitRequests }: AuthenticateDep
     await limitRequests(request, caller.apiKeyId);
     if (!caller.scopes.includes(scope))
       throw new Problem('forbidden', `this API key lacks the scope ${scope}`);
+    countRequest?.(caller);
     return caller;
   };
 }

@@ -3,6 +3,7 @@ import { currentTraceParent } from '@tollgate/shared/runtime/trace.ts';
 import { withTenant } from '@tollgate/shared/runtime/with-tenant.ts';
 import express, { Router } from 'express';
 import type { Authenticate } from '../authentication/authenticate.ts';
+import { warnOfUnpaid } from '../messages/check-sending-allowed.ts';
 import { readIdempotencyKey } from '../messages/idempotency-key.ts';
 import type { SubmitDeps } from '../messages/submit-messages.ts';
 import { Problem } from '../problems/problem.ts';
@@ -42,6 +43,7 @@ export function batchRoutes(deps: BatchRoutesDeps): Router {
         idempotencyKey: readIdempotencyKey(request),
         traceParent: currentTraceParent() ?? null,
       });
+      warnOfUnpaid(response.locals.caller, deps.clock.now(), response);
       if (kind === 'replayed') response.set('Idempotent-Replayed', 'true');
       response.status(202).location(answer.links.self).json(answer);
     },

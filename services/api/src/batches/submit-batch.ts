@@ -50,8 +50,8 @@ export async function submitBatch(deps: SubmitDeps, submission: BatchSubmission)
   const before = ref && (await findAnswer(deps.prisma, ref));
   if (before) return before;
 
-  checkSendingAllowed(caller);
   const now = deps.clock.now();
+  checkSendingAllowed(caller, request.category, now);
   const { sendAt } = readTimes(request, now);
   const { tenantId, currency, dataKeyWrapped } = caller;
   const prices = await listPrices(deps.prisma, { currency, tenantIds: [tenantId], at: now });

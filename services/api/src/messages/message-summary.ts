@@ -1,13 +1,27 @@
 import { toPublicId } from '@tollgate/shared/ids/ids.ts';
+import { holdReasons } from '@tollgate/shared/messages/message.ts';
 import type { FoundMessage } from '@tollgate/shared/messages/search-messages.ts';
+import { messageStates } from '@tollgate/shared/messages/states.ts';
 import { formatMicros } from '@tollgate/shared/money/money.ts';
-import type { z } from 'zod';
-import { MessageView } from './message-view.ts';
+import { z } from 'zod';
+import { AcceptedMessage } from './send-request.ts';
+
+const instant = z.iso.datetime().nullable();
 
 /** A message as it stands in lists: without its timeline. */
-export const MessageSummary = MessageView.omit({ timeline: true, charged: true }).meta({
-  id: 'MessageSummary',
-});
+export const MessageSummary = AcceptedMessage.extend({
+  state: z.enum(messageStates),
+  body: z.string(),
+  holdReason: z.enum(holdReasons).nullable(),
+  failureCode: z.string().nullable(),
+  lastFailure: z.string().nullable(),
+  batchId: z.string().nullable().meta({ description: 'The batch that it came with.' }),
+  attempts: z.number().int(),
+  submittedAt: instant,
+  sentAt: instant,
+  deliveredAt: instant,
+  finishedAt: instant,
+}).meta({ id: 'MessageSummary' });
 
 export type MessageSummary = z.infer<typeof MessageSummary>;
 

@@ -1,27 +1,12 @@
 import type { Prisma } from '@tollgate/shared/generated/prisma/client.ts';
-import { toPublicId } from '@tollgate/shared/ids/ids.ts';
-import { type MessageState, messageStates } from '@tollgate/shared/messages/states.ts';
-import { formatMicros } from '@tollgate/shared/money/money.ts';
+import type { MessageState } from '@tollgate/shared/messages/states.ts';
 import { z } from 'zod';
-import { AcceptedMessage } from './send-request.ts';
+import { MessageSummary, summariseMessage } from './message-summary.ts';
 import { buildTimeline, TimelineEvent } from './timeline.ts';
 
-const instant = z.iso.datetime().nullable();
-
 /** A message as it stands now. */
-export const MessageView = AcceptedMessage.extend({
-  state: z.enum(messageStates),
-  body: z.string(),
-  holdReason: z.enum(['credit', 'window', 'guard', 'rate', 'provider']).nullable(),
-  failureCode: z.string().nullable(),
-  lastFailure: z.string().nullable(),
-  batchId: z.string().nullable().meta({ description: 'The batch that it came with.' }),
-  attempts: z.number().int(),
+export const MessageView = MessageSummary.extend({
   charged: z.boolean().meta({ description: 'Whether the price was taken from the balance.' }),
-  submittedAt: instant,
-  sentAt: instant,
-  deliveredAt: instant,
-  finishedAt: instant,
   timeline: z.array(TimelineEvent),
 }).meta({ id: 'Message' });
 
@@ -31,34 +16,6 @@ export type MessageRow = Prisma.MessageGetPayload<{ include: { attempts: { inclu
 
 /** A stored message as its tenant sees it; `body` is already unsealed. */
 export function viewMessage(row: MessageRow, body: string, charged: boolean): MessageView {
-  return {
-    id: toPublicId('msg', row.id),
-    state: row.state as MessageState,
-    mode: row.mode as MessageView['mode'],
-    to: row.recipient,
-    country: row.country,
-    sender: row.sender,
-    category: row.category as MessageView['category'],
-    encoding: row.encoding as MessageView['encoding'],
-    segments: row.segments,
-    price: { amount: formatMicros(row.priceMicros), currency: row.currency },
-    reference: row.reference,
-    campaign: row.campaign,
-    metadata: row.metadata as Record<string, string> | null,
-    acceptedAt: row.acceptedAt.toISOString(),
-    sendAt: row.sendAt?.toISOString() ?? null,
-    validUntil: row.expiresAt.toISOString(),
-    body,
-    holdReason: row.holdReason as MessageView['holdReason'],
-    failureCode: row.failureCode,
-    lastFailure: row.lastFailure,
-    batchId: row.batchId && toPublicId('bat', row.batchId),
-    attempts: row.attemptCount,
-    charged,
-    submittedAt: row.submittedAt?.toISOString() ?? null,
-    sentAt: row.sentAt?.toISOString() ?? null,
-    deliveredAt: row.deliveredAt?.toISOString() ?? null,
-    finishedAt: row.finishedAt?.toISOString() ?? null,
-    timeline: buildTimeline(row),
-  };
+  const summary = summariseMessage({ ...row, state: row.state as MessageState }, body);
+  return { ...summary, charged, timeline: buildTimeline(row) };
 }

@@ -30,7 +30,7 @@ export type PrepareContext = {
 /** A message ready to be stored: parsed, counted, priced, sealed. Throws the Problem that says why not. */
 export function prepareMessage(request: SendRequest, context: PrepareContext): NewMessage {
   const { id, caller, prices, dataKey, now, traceParent } = context;
-  checkSendingAllowed(caller);
+  checkSendingAllowed(caller, request.category, now);
   const { e164, country } = readRecipient(request.to, caller.defaultCountry);
   checkCountryAllowed(caller, country);
   const { body, encoding, segments } = readText(request);

@@ -9,6 +9,7 @@ import { Problem } from '../problems/problem.ts';
 import { NoBody, readBody } from '../problems/read-body.ts';
 import { NoQuery, readQuery } from '../problems/read-query.ts';
 import { cancelMessage } from './cancel-message.ts';
+import { warnOfUnpaid } from './check-sending-allowed.ts';
 import { ExportQuery, exportFormats, exportMessages } from './export/export-messages.ts';
 import { type FindMessageDeps, findMessage } from './find-message.ts';
 import { readIdempotencyKey } from './idempotency-key.ts';
@@ -43,6 +44,7 @@ export function messageRoutes(deps: MessageRoutesDeps): Router {
       traceParent: currentTraceParent() ?? null,
     });
     if (result.kind === 'refused') throw result.problem;
+    warnOfUnpaid(caller, deps.clock.now(), response);
     if (result.kind === 'replayed') response.set('Idempotent-Replayed', 'true');
     response.status(202).location(`/v1/sms/messages/${result.answer.id}`).json(result.answer);
   });

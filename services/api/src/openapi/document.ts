@@ -1,23 +1,45 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { accountPaths } from '../account/describe-paths.ts';
 import { SESSION_COOKIE } from '../admin/operator-session.ts';
+import { alertPaths } from '../alerts/describe-paths.ts';
 import { batchPaths } from '../batches/describe-paths.ts';
+import { billingDetailsPaths } from '../billing-details/describe-paths.ts';
+import { billingRecordPaths } from '../billing-records/describe-paths.ts';
+import { billingRunPaths } from '../billing-runs/routes.ts';
+import { billingSettingsPaths } from '../billing-settings/describe-paths.ts';
+import { billingStatsPaths } from '../billing-stats/routes.ts';
+import { creditPaths } from '../credit/describe-paths.ts';
 import { BalanceView } from '../credit/routes.ts';
 import { deadLetterPaths } from '../dead-letters/describe-paths.ts';
+import { feePaths } from '../fees/describe-paths.ts';
 import { inboundPaths } from '../inbound/describe-paths.ts';
+import { invoiceDocumentPaths } from '../invoice-documents/describe-paths.ts';
+import { invoicePaymentPaths } from '../invoice-payments/describe-paths.ts';
 import { InvoiceView } from '../invoices/invoice-view.ts';
 import { InvoicesQuery, InvoicesView } from '../invoices/list-invoices.ts';
+import { marginPaths } from '../margin/describe-paths.ts';
 import { messagePaths } from '../messages/describe-paths.ts';
 import { MessageView } from '../messages/message-view.ts';
 import { AcceptedMessage, SendRequest } from '../messages/send-request.ts';
+import { meterSyncPaths } from '../meter-sync/describe-paths.ts';
+import { meterPaths } from '../meters/describe-paths.ts';
 import { optOutPaths } from '../opt-outs/describe-paths.ts';
+import { planPaths } from '../plans/describe-paths.ts';
 import { previewPaths } from '../preview/describe-paths.ts';
+import { pricePaths } from '../prices/describe-paths.ts';
 import { providerPaths } from '../providers/describe-paths.ts';
 import { smsSettingsPaths } from '../sms-settings/describe-paths.ts';
+import { stripePushPaths } from '../stripe-pushes/describe-paths.ts';
+import { subscriptionPaths } from '../subscriptions/describe-paths.ts';
+import { tenantPaths } from '../tenants/describe-paths.ts';
+import { topUpPathsDescribed } from '../top-ups/describe-paths.ts';
 import { TraceView } from '../trace/trace-view.ts';
 import { TransactionsQuery, TransactionsView } from '../transactions/list-transactions.ts';
+import { usagePaths } from '../usage/describe-paths.ts';
 import { SmsUsageQuery, SmsUsageView } from '../usage/sms-usage.ts';
-import { UsageTotalsQuery, UsageTotalsView } from '../usage/usage-totals.ts';
+import { vatRatePaths } from '../vat-rates/routes.ts';
+import { webhookInboxPaths } from '../webhook-inbox/describe-paths.ts';
 import { problems, readOperation } from './operation.ts';
 
 /** The OpenAPI 3.1 description, made from the same schemas that check the requests. */
@@ -49,11 +71,34 @@ export function describeApi(publicUrl: string): object {
       ...previewPaths,
       ...batchPaths,
       ...smsSettingsPaths,
+      ...accountPaths,
+      ...tenantPaths,
+      ...creditPaths,
+      ...pricePaths,
+      ...meterPaths,
+      ...usagePaths,
+      ...planPaths,
+      ...alertPaths,
+      ...marginPaths,
       ...optOutPaths,
       ...inboundPaths,
       ...billingPaths,
+      ...topUpPathsDescribed,
+      ...subscriptionPaths,
+      ...billingSettingsPaths,
+      ...billingDetailsPaths,
+      ...billingRecordPaths,
+      ...invoiceDocumentPaths,
+      ...invoicePaymentPaths,
+      ...billingRunPaths,
+      ...billingStatsPaths,
+      ...feePaths,
+      ...vatRatePaths,
       ...deadLetterPaths,
       ...providerPaths,
+      ...meterSyncPaths,
+      ...stripePushPaths,
+      ...webhookInboxPaths,
     },
   });
 }
@@ -120,12 +165,6 @@ const billingPaths: ZodOpenApiPathsObject = {
     id: 'getBalance',
     summary: 'Credit that is left',
     view: BalanceView,
-  }),
-  '/v1/billing/usage': readOperation({
-    id: 'getUsage',
-    summary: 'What was used in a span of time, by group',
-    query: UsageTotalsQuery,
-    view: UsageTotalsView,
   }),
   '/v1/billing/transactions': readOperation({
     id: 'listTransactions',

@@ -29,12 +29,12 @@ export async function previewMessage(
   caller: Caller,
   { to, body, sender, category, transliterate }: PreviewRequest,
 ): Promise<z.infer<typeof PreviewView>> {
-  checkSendingAllowed(caller);
+  const at = clock.now();
+  checkSendingAllowed(caller, category, at);
   const { e164, country } = readRecipient(to, caller.defaultCountry);
   checkCountryAllowed(caller, country);
   const original = readText({ body });
   const transliterated = transliterate ? readText({ body, transliterate }) : null;
-  const at = clock.now();
   const { tenantId, currency } = caller;
   const { prices, account } = await withTenant(prisma, tenantId, async (db) => ({
     prices: await listPrices(db, { currency, tenantIds: [tenantId], at }),

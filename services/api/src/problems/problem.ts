@@ -31,6 +31,17 @@ export const problemKinds = {
     title: 'Not enough credit',
     meaning: '`shortfall` is what is missing. Add funds, or send a batch with `partial: true`.',
   },
+  unpaid_billings: {
+    status: 402,
+    title: 'Billings are not paid',
+    meaning:
+      'Billings that nobody has approved or paid are older or larger than the account may have. Pay them.',
+  },
+  past_due: {
+    status: 402,
+    title: 'An invoice is past due',
+    meaning: 'Promotional messages are not sent until it is paid; others are.',
+  },
   forbidden: {
     status: 403,
     title: 'Not allowed',
@@ -49,7 +60,8 @@ export const problemKinds = {
   tenant_suspended: {
     status: 403,
     title: 'The account is suspended',
-    meaning: 'Nothing is sent until the account is resumed.',
+    meaning:
+      'Nothing is sent until the account is resumed. `reason` is tenant (it paused itself), operator, unpaid or dispute.',
   },
   not_found: {
     status: 404,
@@ -70,6 +82,11 @@ export const problemKinds = {
     status: 409,
     title: 'Too late',
     meaning: 'The message was handed over or has ended; `state` says how it stands.',
+  },
+  conflict: {
+    status: 409,
+    title: 'It does not fit what is there',
+    meaning: '`detail` says what stands against it. Look at what is there, then decide anew.',
   },
   idempotency_in_progress: {
     status: 409,
@@ -96,6 +113,12 @@ export const problemKinds = {
     status: 500,
     title: 'Something went wrong here',
     meaning: 'Our mistake, logged under `traceId`. A request with an Idempotency-Key can be sent again.',
+  },
+  payments_unavailable: {
+    status: 503,
+    title: 'Payments are not possible now',
+    meaning:
+      'Stripe did not answer, or this installation has no account there. Nothing was charged; ask again later.',
   },
 } as const satisfies Record<string, { status: number; title: string; meaning: string }>;
 

@@ -63,6 +63,8 @@ function rolledUp(event: TracedUsage): TraceStep[] {
 
 function invoiced(invoice: TracedInvoice, events: readonly TracedUsage[]): TraceStep {
   const { period } = invoice;
+  // Only the tax document of a top-up has no period, and no usage is on it.
+  if (!period) throw new RangeError(`invoice ${invoice.id} took usage without a period`);
   const periodId = toPublicId('per', period.id);
   const firstDay = localDate(period.startsAt, period.timeZone);
   const lines = invoice.lines.filter((line) => events.some((event) => isOnLine(event, line, firstDay)));

@@ -48,7 +48,7 @@ export async function readTrace(db: Db, tenantId: string, messageId: string): Pr
   // transaction warns of a third query at a time (https://github.com/prisma/orm/pull/29979).
   const pushes = await db.stripePush.findMany({ where: { invoiceId: { in: invoiceIds } } });
   const payments = await db.ledgerEntry.findMany({
-    where: { tenantId, reference: { in: invoiceIds.map(paymentReference) } },
+    where: { tenantId, reference: { in: invoiceIds.map((id) => paymentReference(id)) } },
     select: { id: true, reference: true },
   });
   return { message, reservation, entries, usage, pushes, payments };

@@ -1,12 +1,16 @@
-import { paymentReference } from '@tollgate/shared/billing/settle-invoice.ts';
+import { invoiceOfReference, paymentReference } from '@tollgate/shared/billing/invoice-references.ts';
 import type { EntryKind } from '@tollgate/shared/credit/ledger.ts';
 import { fromPublicId, toPublicId } from '@tollgate/shared/ids/ids.ts';
 
-/** A ledger reference as the outside sees it: the payment of an invoice is known by the invoice's public id. */
+/**
+ * A ledger reference as the outside sees it: what was booked for an invoice is known by the invoice's
+ * public id, followed by what it was unless it is the first payment.
+ */
 export function toPublicReference(kind: EntryKind, reference: string | null): string | null {
-  if (kind !== 'invoice_payment' || reference === null) return reference;
-  const invoiceId = reference.split(' ').at(-1) ?? '';
-  return reference === paymentReference(invoiceId) ? toPublicId('inv', invoiceId) : reference;
+  const invoiceId = reference === null || kind === 'purchase' ? null : invoiceOfReference(reference);
+  return invoiceId === null || reference === null
+    ? reference
+    : reference.replace(`invoice ${invoiceId}`, toPublicId('inv', invoiceId));
 }
 
 /** The ledger's own reference behind what a caller asks for. */

@@ -6,13 +6,10 @@ import { SMS_METER } from '@tollgate/shared/usage/message-usage.ts';
 import { z } from 'zod';
 import { readTimeZone } from '../time-range/read-time-zone.ts';
 import type { TimeRange } from '../time-range/time-range.ts';
+import { monthParameter } from './read-span.ts';
 
 export const SmsUsageQuery = z.strictObject({
-  month: z
-    .string()
-    .regex(/^2\d{3}-(?:0[1-9]|1[0-2])$/, { error: 'must be a month such as 2026-03' })
-    .optional()
-    .meta({ description: 'A month in the tenant’s zone; default the current one.', example: '2026-03' }),
+  month: monthParameter,
 });
 
 const counts = {

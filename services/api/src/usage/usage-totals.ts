@@ -1,7 +1,5 @@
 import { formatMicros } from '@tollgate/shared/money/money.ts';
 import type { Db } from '@tollgate/shared/runtime/database.ts';
-import { DAY_MS, HOUR_MS } from '@tollgate/shared/time/durations.ts';
-import { localMonth, localMonthSpan } from '@tollgate/shared/time/local-time.ts';
 import { z } from 'zod';
 import { defineCursor } from '../pagination/cursor.ts';
 import { cutPage, pageEnd } from '../pagination/page.ts';
@@ -9,11 +7,9 @@ import { wholeNumber } from '../pagination/whole-number.ts';
 import { invalidRequest } from '../problems/problem.ts';
 import { storableText } from '../problems/storable-text.ts';
 import { readTimeZone } from '../time-range/read-time-zone.ts';
-import { readTimeRange, type TimeRange, timeRangeParameters } from '../time-range/time-range.ts';
+import { readSpan, spanParameters } from './read-span.ts';
 import { type GroupRow, groupings, sumUsage, type TotalRow } from './sum-usage.ts';
 
-/** 366 days, one of which may have an hour more. */
-const SPAN_MS_MAX = 366 * DAY_MS + HOUR_MS;
 const GROUPS_MAX = 1_000;
 
 const Position = z.object({
@@ -25,7 +21,7 @@ const Position = z.object({
 const cursor = defineCursor('usage', Position);
 
 export const UsageTotalsQuery = z.strictObject({
-  ...timeRangeParameters,
+  ...spanParameters,
   groupBy: z.enum(groupings).default('day'),
   meter: storableText(100).optional().meta({ description: 'Only this meter.', example: 'sms_sent' }),
   limit: wholeNumber({ min: 1, max: GROUPS_MAX }).default(GROUPS_MAX),
@@ -37,9 +33,17 @@ export type UsageTotalsQuery = z.infer<typeof UsageTotalsQuery>;
 const sums = {
   meter: z.string(),
   currency: z.string(),
-  quantity: z.string().meta({ description: 'In the meter’s unit; for sms_sent, segments.', example: '99' }),
+  quantity: z.string().meta({
+    description:
+      'In the meter’s unit; for sms_sent, segments. A level has one for each day; these are added.',
+    example: '99',
+  }),
   eventCount: z.number().int().meta({ description: 'Charges and corrections.' }),
-  amount: z.string().meta({ description: 'Exact, to a millionth.', example: '148.50' }),
+  amount: z.string().nullable().meta({
+    description:
+      'Exact, to a millionth. Null where the level of a day, which has one price, is grouped by campaign, user or resource.',
+    example: '148.50',
+  }),
 };
 
 export const UsageTotalsView = z
@@ -53,7 +57,7 @@ export const UsageTotalsView = z
         key: z
           .string()
           .nullable()
-          .meta({ description: 'The day, meter, country or campaign; null for none.' }),
+          .meta({ description: 'The day, meter, country, campaign, user or resource; null for none.' }),
         ...sums,
       }),
     ),
@@ -96,17 +100,6 @@ export async function readUsageTotals(
   };
 }
 
-function readSpan(query: UsageTotalsQuery, timeZone: string, now: Date): TimeRange {
-  const span = { ...localMonthSpan(localMonth(now, timeZone), timeZone), ...readTimeRange(query, timeZone) };
-  if (span.endsAt <= span.startsAt) {
-    throw invalidRequest([{ parameter: query.to ? 'to' : 'from', detail: 'from must be before to' }]);
-  }
-  if (span.endsAt.getTime() - span.startsAt.getTime() > SPAN_MS_MAX) {
-    throw invalidRequest([{ parameter: 'from', detail: 'at most 366 days before to' }]);
-  }
-  return span;
-}
-
 function positionOf({ key, meter, currency }: GroupRow & { key: string }) {
   return { key, meter, currency };
 }
@@ -117,6 +110,6 @@ function viewSums({ meter, currency, quantity, eventCount, amountMicros }: Total
     currency,
     quantity: quantity.toString(),
     eventCount: Number(eventCount),
-    amount: formatMicros(amountMicros),
+    amount: amountMicros === null ? null : formatMicros(amountMicros),
   };
 }

@@ -1,108 +1,124 @@
-import { markPaymentFailed, settleInvoice } from '@tollgate/shared/billing/settle-invoice.ts';
-import { type Inbox, markApplied } from '@tollgate/shared/inbox/inbox.ts';
-import type { Logger } from '@tollgate/shared/runtime/logger.ts';
-import { inTransaction, type TransactionDeps } from '@tollgate/shared/runtime/transaction.ts';
-import type { Clock } from '@tollgate/shared/time/clock.ts';
-import type Stripe from 'stripe';
-import { z } from 'zod';
-import { confirmPush } from '../collect-invoice/stripe/pushes.ts';
-import { decidePayment, type PaymentDecision } from './decide-payment.ts';
+import { raiseOperatorAlert } from '@tollgate/shared/alerts/operator-alerts.ts';
+import { markApplied } from '@tollgate/shared/inbox/inbox.ts';
+import { withStripeLease } from '@tollgate/shared/stripe/stripe-lease.ts';
+import Stripe from 'stripe';
+import { applyCustomer } from '../subscriptions/apply-customer.ts';
+import { applyPaymentMethods } from '../subscriptions/apply-payment-methods.ts';
+import { applySubscription } from '../subscriptions/apply-subscription.ts';
+import { applyFraudWarning } from '../top-ups/apply-fraud-warning.ts';
+import { applyTopUpIntent } from '../top-ups/apply-top-up-intent.ts';
+import { applyTopUpSession } from '../top-ups/apply-top-up-session.ts';
+import { alertOperators } from './alert-operators.ts';
+import { applyDispute } from './apply-dispute.ts';
+import type { ApplyEventDeps } from './apply-event-deps.ts';
+import { applyInvoice } from './apply-invoice.ts';
+import { applyInvoiceItem } from './apply-invoice-item.ts';
+import { applyRefund } from './apply-refund.ts';
+import { checkPrices } from './check-prices.ts';
+import type { Applied } from './event-table.ts';
+import { readEvent } from './read-event.ts';
 
-export type ApplyEventDeps = TransactionDeps & { clock: Clock; inbox: Inbox; stripe: Stripe; logger: Logger };
+export type { ApplyEventDeps } from './apply-event-deps.ts';
 
-/** Only which object an event is about is taken from it; what happened is read from Stripe. */
-const StripeEvent = z.object({
-  id: z.string(),
-  type: z.string(),
-  data: z.object({ object: z.object({ id: z.string().optional(), object: z.string() }) }),
-});
-
-const invoiceEvents = new Set([
-  'invoice.paid',
-  'invoice.payment_failed',
-  'invoice.finalized',
-  'invoice.marked_uncollectible',
-]);
+/** Raised for events that are not applied: subject is what is wrong with them. */
+export const FOREIGN_EVENT_ALERT = 'stripe_event_not_applied';
 
 /**
- * Applies a stored Stripe event by reading the object again and bringing our rows to its state, so
- * that order and copies do not matter. Events of other kinds are kept and marked as ignored.
+ * Applies a stored Stripe event by reading its object again and bringing our rows to its state, one
+ * event of an object at a time, so that order and copies do not matter. What there is nothing to do
+ * about is kept and marked as ignored, what we must not read stays unapplied.
  */
 export async function applyStripeEvent(deps: ApplyEventDeps, inboxId: string): Promise<void> {
   const { prisma, clock, inbox } = deps;
   const stored = await inbox.read(prisma, inboxId);
   if (!stored) return;
-  const event = StripeEvent.safeParse(JSON.parse(stored.body)).data;
-  const invoiceId = event && invoiceEvents.has(event.type) ? event.data.object.id : undefined;
-  const result = invoiceId === undefined ? 'ignored' : await applyInvoice(deps, invoiceId);
-  await markApplied(
-    prisma,
-    [{ id: inboxId, result: `${event?.type ?? 'unreadable'}: ${result}` }],
-    clock.now(),
-  );
+  const event = readEvent(stored.body, { livemode: deps.livemode });
+  if (event.kind === 'foreign') return keep(deps, inboxId, event);
+  await markApplied(prisma, [{ id: inboxId, result: await apply(deps, event) }], clock.now());
 }
 
-async function applyInvoice(deps: ApplyEventDeps, stripeInvoiceId: string): Promise<string> {
-  const { stripe, logger } = deps;
-  const invoice = await stripe.invoices.retrieve(stripeInvoiceId);
-  const pushes = await findOurPushes(deps, stripeInvoiceId);
-  if (pushes.length === 0) return 'no usage of ours on it';
-  const decision = decidePayment(invoice);
-  for (const { invoiceId } of pushes) {
-    const changed = await inTransaction(deps, ({ db }) =>
-      applyDecision(db, deps, invoiceId, invoice, decision),
-    );
-    if (changed) logger.info({ invoiceId, stripeInvoiceId, decision }, 'invoice moved');
-  }
-  return `${decision}, ${pushes.length} of our invoices`;
+async function apply(
+  deps: ApplyEventDeps,
+  event: Exclude<ReturnType<typeof readEvent>, { kind: 'foreign' }>,
+) {
+  if (event.kind === 'unreadable') return 'unreadable: ignored';
+  const { type, plan, objectId } = event;
+  if (plan.kind === 'ignored') return `${type}: ignored, ${plan.reason}`;
+  const result = await withStripeLease(deps, `object ${objectId}`, () =>
+    applyTo(deps, plan.kind, objectId, type),
+  ).catch(tellMissing);
+  return `${type}: ${result}`;
 }
 
-/**
- * Our pushes whose items are on the invoice, by what we stored and by what the items carry: the item
- * of a push that Stripe never confirmed to us is ours all the same, and is adopted here.
- */
-async function findOurPushes({ stripe, prisma }: ApplyEventDeps, stripeInvoiceId: string) {
-  const itemOfPush = new Map<string, string>();
-  const itemIds: string[] = [];
-  for await (const { id, metadata } of stripe.invoiceItems.list({ invoice: stripeInvoiceId, limit: 100 })) {
-    itemIds.push(id);
-    const pushId = z.uuid().safeParse(metadata?.push_id).data;
-    if (pushId !== undefined) itemOfPush.set(pushId, id);
-  }
-  const pushes = await prisma.stripePush.findMany({
-    where: { OR: [{ stripeId: { in: itemIds } }, { id: { in: [...itemOfPush.keys()] } }] },
-    select: { id: true, invoiceId: true },
-  });
-  for (const push of pushes) {
-    const stripeId = itemOfPush.get(push.id);
-    if (stripeId === undefined) continue;
-    await confirmPush(prisma, push, stripeId);
-  }
-  return pushes;
+/** An event may be about what was deleted since, or never was: there is nothing to bring our rows to. */
+function tellMissing(error: unknown): string {
+  const isMissing =
+    error instanceof Stripe.errors.StripeInvalidRequestError && error.code === 'resource_missing';
+  if (isMissing) return 'Stripe knows no such object';
+  throw error;
 }
 
-async function applyDecision(
-  db: Parameters<typeof settleInvoice>[0],
-  { clock }: ApplyEventDeps,
-  invoiceId: string,
-  invoice: Stripe.Invoice,
-  decision: PaymentDecision,
-): Promise<boolean> {
-  switch (decision) {
-    case 'paid': {
-      const paidAt = invoice.status_transitions.paid_at;
-      return settleInvoice(db, {
-        invoiceId,
-        stripeInvoiceId: invoice.id,
-        stripeInvoiceNumber: invoice.number,
-        stripeInvoiceUrl: invoice.hosted_invoice_url ?? null,
-        paidAt: paidAt === null ? clock.now() : new Date(paidAt * 1_000),
+function applyTo(deps: ApplyEventDeps, kind: Applied, id: string, type: string): Promise<string> {
+  switch (kind) {
+    case 'invoice':
+      return applyInvoice(deps, id, type);
+    case 'invoice_item':
+      return applyInvoiceItem(deps, id);
+    case 'customer':
+      return applyCustomer(deps, id);
+    case 'subscription':
+      return applySubscription(deps, id);
+    case 'payment_methods':
+      return applyPaymentMethods(deps, id);
+    case 'session':
+      return applyTopUpSession(deps, id);
+    case 'intent':
+      return applyTopUpIntent(deps, id);
+    case 'refund':
+      return applyRefund(deps, id);
+    case 'dispute':
+      return applyDispute(deps, id);
+    case 'fraud_warning':
+      return applyFraudWarning(deps, id);
+    case 'prices':
+      return checkPrices(deps);
+    case 'credit_note':
+      return alertOperators(deps, {
+        kind: 'stripe_credit_note',
+        id,
+        stripeInvoiceId: id,
+        detail: `${type} at Stripe`,
       });
-    }
-    case 'failed':
-      return markPaymentFailed(db, invoiceId);
-    case 'carried':
-    case 'waiting':
-      return false;
+    case 'invoice_alert':
+      return alertOperators(deps, {
+        kind: 'stripe_invoice_attention',
+        id,
+        stripeInvoiceId: id,
+        detail: type,
+      });
+    case 'meter_errors':
+      return alertOperators(deps, {
+        kind: 'stripe_meter_errors',
+        id,
+        detail: `${type}: usage told to Stripe is lost`,
+      });
+    case 'payout':
+      return alertOperators(deps, { kind: 'stripe_payout_failed', id, detail: type });
   }
+}
+
+/** It is not marked as applied: once the cause is gone, operators let it be applied again. */
+async function keep(
+  { prisma, clock }: ApplyEventDeps,
+  inboxId: string,
+  { type, detail }: { type: string; detail: string },
+): Promise<void> {
+  await prisma.$transaction(async (db) => {
+    const result = `${type}: not applied, ${detail}`;
+    await db.inboxEvent.updateMany({
+      where: { id: inboxId, appliedAt: null },
+      data: { wakeAt: null, result },
+    });
+    await raiseOperatorAlert(db, { kind: FOREIGN_EVENT_ALERT, subject: detail, detail: result }, clock.now());
+  });
 }

@@ -1,4 +1,5 @@
 import { takeDueInvoices } from '@tollgate/shared/billing/invoices.ts';
+import { findDuePeriods } from '@tollgate/shared/billing/periods.ts';
 import { takeDueEvents } from '@tollgate/shared/inbox/inbox.ts';
 import { applyStripeEvent, closePeriods, collectInvoice } from '@tollgate/shared/queues/catalog.ts';
 import type { Transaction } from '@tollgate/shared/runtime/transaction.ts';
@@ -21,7 +22,7 @@ export async function sweepStripeEvents(tx: Transaction, now: Date): Promise<num
 
 /** Looks whether a period ended that no tick has closed: a missed tick bills a little later, not never. */
 export async function sweepPeriods(tx: Transaction, now: Date): Promise<number> {
-  const due = await tx.db.billingPeriod.count({ where: { closedAt: null, endsAt: { lte: now } } });
-  if (due > 0) tx.enqueue(closePeriods, { trigger: 'catch-up' }, { deduplicationId: 'catch-up' });
-  return due;
+  const due = await findDuePeriods(tx.db, { dueBy: now, tenantId: undefined, limit: ROWS_PER_SWEEP });
+  if (due.length > 0) tx.enqueue(closePeriods, { trigger: 'catch-up' }, { deduplicationId: 'catch-up' });
+  return due.length;
 }

@@ -1,7 +1,7 @@
 import type { UsageSummary } from '@tollgate/shared/notifications/usage-summary.ts';
 import { describe, expect, test } from 'vitest';
+import { renderMail } from './render-mail.ts';
 import { renderUsageSummary } from './usage-summary.ts';
-import { english } from './usage-summary-wording.ts';
 
 const statement: UsageSummary = {
   tenantName: 'Bookshop',
@@ -104,7 +104,8 @@ Sent by Tollgate when your period was closed.
   });
 
   test('keeps a line break in a name out of the subject', () => {
-    const { subject } = renderUsageSummary({ ...statement, tenantName: 'Book\r\nBcc: all@example.com' });
+    const content = { ...statement, tenantName: 'Book\r\nBcc: all@example.com' };
+    const { subject } = renderMail({ kind: 'usage_summary', content });
     expect(subject).toMatch(/^Book Bcc: all@example\.com: /);
   });
 
@@ -112,11 +113,37 @@ Sent by Tollgate when your period was closed.
     expect(renderUsageSummary(invoiced).html).not.toMatch(/https?:|src=|url\(|<link|<style/);
   });
 
-  test('in another language is another wording, with its dates and money', () => {
-    const czech = { ...english, locale: 'cs-CZ', usage: 'Celkem bez daně' };
-    const { html, text } = renderUsageSummary(statement, czech);
-    expect(plain(text)).toContain('1.–30. 11. 2026');
-    expect(plain(text)).toMatch(/Celkem bez daně +2 251,56 Kč/);
+  test('in Czech names messages, dates, money and lines its way', () => {
+    const { subject, html, text } = renderUsageSummary({
+      ...invoiced,
+      locale: 'cs',
+      messages: '2',
+      segments: '5',
+      lines: [
+        {
+          description: 'SMS to CZ',
+          quantity: '5',
+          amount: '7.50',
+          kind: 'usage',
+          meter: 'sms_sent',
+          country: 'CZ',
+        },
+        { description: 'Práce', quantity: '1', amount: '244.06', kind: 'charge', meter: '', country: '' },
+      ],
+    });
+    expect(plain(subject)).toBe('Bookshop: spotřeba SMS, 1.–30. 11. 2026');
+    expect(plain(text)).toContain('2 zprávy, 5 částí');
+    expect(plain(text)).toMatch(/SMS – Česko +5 +7,50 Kč/);
+    expect(plain(text)).toMatch(/Práce +1 +244,06 Kč/);
+    expect(plain(text)).toMatch(/Spotřeba bez daně +2 251,56 Kč/);
+    expect(plain(text)).toContain('K úhradě: 251,56 Kč bez daně');
     expect(html).toContain('<html lang="cs">');
+  });
+
+  test.each([
+    ['ours', 'The invoice comes with a mail of its own.'],
+    ['section', 'on the invoice of the organisation that pays for you'],
+  ] as const)('of what is on a document of kind %s says where to look for it', (document, said) => {
+    expect(renderUsageSummary({ ...invoiced, document }).text).toContain(said);
   });
 });

@@ -1,5 +1,6 @@
 import { formatMoney, parseDecimalToMicros } from '@tollgate/shared/money/money.ts';
 import type { UsageSummary } from '@tollgate/shared/notifications/usage-summary.ts';
+import { SMS_METER } from '@tollgate/shared/usage/message-usage.ts';
 import type { UsageSummaryWording } from './usage-summary-wording.ts';
 
 /** A usage summary in words: all that stands in the mail, formatted and not yet laid out. */
@@ -34,22 +35,48 @@ export function wordUsageSummary(summary: UsageSummary, wording: UsageSummaryWor
     tenantName: summary.tenantName,
     period: wording.period(period, summary.timeZone),
     volume: wording.volume({
-      messages: formatCount(summary.messages, locale),
-      segments: formatCount(summary.segments, locale),
-      isOneMessage: summary.messages === '1',
-      isOneSegment: summary.segments === '1',
+      messages: formatCounted(summary.messages, locale),
+      segments: formatCounted(summary.segments, locale),
     }),
     columns: wording.columns,
-    lines: summary.lines.map(({ description, quantity, amount }) => ({
-      description,
-      quantity: formatCount(quantity, locale),
-      amount: money(amount),
+    lines: summary.lines.map((line) => ({
+      description: describeLine(line, wording),
+      quantity: formatCount(line.quantity, locale),
+      amount: money(line.amount),
     })),
     total: { label: wording.usage, amount: money(summary.usage) },
     conclusion: owes ? wording.owed(money(summary.owed)) : wording.nothingOwed,
-    note: owes && summary.document === 'stripe' ? wording.owedByStripe : null,
+    note: owes ? noteOf(summary, wording) : null,
     closing: wording.closing,
   };
+}
+
+function noteOf({ document }: UsageSummary, wording: UsageSummaryWording): string | null {
+  switch (document) {
+    case 'stripe':
+      return wording.owedByStripe;
+    case 'ours':
+      return wording.owedByInvoice;
+    case 'section':
+      return wording.owedByPayer;
+    case 'statement':
+      return null;
+  }
+}
+
+/** SMS and credit are named in the mail's language; what operators named stays as they named it. */
+function describeLine(line: UsageSummary['lines'][number], wording: UsageSummaryWording): string {
+  const { description, kind, meter, country } = line;
+  if (wording.smsTo === null || kind === undefined) return description;
+  if (kind === 'covered_by_credit') return wording.coveredByCredit;
+  if (meter !== SMS_METER) return description;
+  const regions = new Intl.DisplayNames(wording.locale, { type: 'region' });
+  const where = country && /^[A-Z]{2}$/.test(country) ? wording.smsTo(regions.of(country) ?? country) : 'SMS';
+  return kind === 'late_usage' ? `${where}, ${wording.late}` : where;
+}
+
+function formatCounted(text: string, locale: string) {
+  return { count: formatCount(text, locale), plural: new Intl.PluralRules(locale).select(Number(text)) };
 }
 
 // The days are local already: read and written in one zone, they stay what they are.

@@ -1,5 +1,7 @@
 export type MailAddress = { name: string; address: string };
 
+export type MailAttachment = { filename: string; content: Uint8Array; contentType: string };
+
 /** A mail as it goes out. The identity and the date do not change from one attempt to the next. */
 export type Mail = {
   /** With angle brackets. */
@@ -12,6 +14,7 @@ export type Mail = {
   subject: string;
   text: string;
   html: string;
+  attachments: MailAttachment[];
 };
 
 /** Why a mail was not taken: a code for machines, and what the server said for people. */

@@ -23,10 +23,14 @@ export function createSmtpMailer({ url, timeoutMs = SEND_TIMEOUT_MS }: SmtpMaile
     socketTimeout: 20 * SECOND_MS,
   });
   return {
-    async send({ recipient, ...mail }) {
+    async send({ recipient, attachments, ...mail }) {
       try {
         await transport.sendMail({
           ...mail,
+          attachments: attachments.map(({ content, ...attachment }) => ({
+            ...attachment,
+            content: Buffer.from(content),
+          })),
           // An object is one address; text would be read as a list.
           to: { name: '', address: recipient },
           disableFileAccess: true,

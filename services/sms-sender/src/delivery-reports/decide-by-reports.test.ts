@@ -72,6 +72,15 @@ describe('reports of a message', () => {
     },
   );
 
+  test('a delivery that overtakes the provider’s answer tells that the message was handed over', () => {
+    const { move } = decideByReports(
+      lockedMessage({ state: 'sending' }),
+      { attempts: [attemptWith(['delivered'])], fresh: [reportOf('delivered')] },
+      { now, reportSource: 'webhook' },
+    );
+    expect(move).toMatchObject({ state: 'delivered', submittedAt: now });
+  });
+
   test('a rejection after a capture gives the price back once', () => {
     expect(applyInOrder(submitted, ['sent', 'rejected'])).toMatchObject({ charges: 0 });
   });

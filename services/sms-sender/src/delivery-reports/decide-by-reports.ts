@@ -44,7 +44,8 @@ export function decideByReports(
     move: {
       state,
       ...factsOf(fresh, state, now),
-      ...(isAwaited ? { submittedAt } : {}),
+      // A report may overtake the provider's answer; what is known already stays.
+      ...(standing === 'open' ? {} : { submittedAt }),
       ...(isAwaited && message.reportDeadline === null
         ? { reportDeadline: new Date(now.getTime() + REPORT_DEADLINE_MS) }
         : {}),

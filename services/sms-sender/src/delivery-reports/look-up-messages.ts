@@ -12,6 +12,7 @@ import type { SettleDeps } from '../send-messages/settle.ts';
 import { applyReports } from './apply-reports.ts';
 import { decideByLookUp, type LookUpStep } from './decide-by-look-up.ts';
 import { decideCost, pricesLater, withCost } from './decide-cost.ts';
+import { judgeAgain } from './judge-again.ts';
 
 export type LookUpDeps = SettleDeps & { providers: Providers; dataKeys: DataKeys };
 
@@ -20,7 +21,7 @@ type Answered = { target: LookUpTarget; result: LookUpResult };
 
 /** Asks the providers what became of messages that they were given, or may have been given. */
 export async function lookUpMessages(deps: LookUpDeps, ids: readonly string[]): Promise<void> {
-  const { prisma, clock } = deps;
+  const { prisma, clock, reportSource } = deps;
   const targets = await findLookUps(prisma, ids);
   if (targets.length === 0) return;
   const answers = await askProviders(deps, targets);
@@ -37,11 +38,19 @@ export async function lookUpMessages(deps: LookUpDeps, ids: readonly string[]): 
     );
     await applyReports(tx, deps, reports, { now, source: 'look_up' });
     const decided = await decideSteps(tx, deps, now, answers);
-    const steps = decided.map(({ step }) => step);
+    const unmoved = messages.filter(({ id }) => !decided.some(({ step }) => step.message.id === id));
+    const steps = [
+      ...decided.map(({ step }) => step),
+      ...(await judgeAgain(tx.db, await lockMessages(tx.db, idsOf(unmoved)), { now, reportSource })),
+    ];
     await recordOutcomes(tx.db, decided.flatMap(closedAttemptOf), now);
     await applyNextSteps(tx, steps, now);
     enqueueRetries(tx, steps, now);
   });
+}
+
+function idsOf(messages: readonly { id: string }[]): string[] {
+  return messages.map(({ id }) => id);
 }
 
 /** Every target with the answer of the provider that it was handed over to, and of no other. */

@@ -5,7 +5,7 @@ import { readCounts } from '@tollgate/shared/guards/guard-counters.ts';
 import { limitOf } from '@tollgate/shared/guards/guard-windows.ts';
 import { storeCrossings } from '@tollgate/shared/guards/limit-crossings.ts';
 import type { ClaimableMessage } from '@tollgate/shared/messages/claim-messages.ts';
-import type { Db } from '@tollgate/shared/runtime/database.ts';
+import type { Transaction } from '@tollgate/shared/runtime/transaction.ts';
 import type { NextStep } from '../next-step/next-step.ts';
 import { giveUp } from '../send-messages/decide-next-step.ts';
 import { describeLimit } from './describe-limit.ts';
@@ -19,7 +19,7 @@ export function isCounted({ mode, reservation }: ClaimableMessage): boolean {
 
 /** Keeps back what a limit has no room for: refused, or held until its window is over, as the tenant wishes. */
 export async function applyLimits(
-  db: Db,
+  tx: Transaction,
   deps: AlarmDeps,
   messages: readonly ClaimableMessage[],
   rules: RulesByTenant,
@@ -34,9 +34,9 @@ export async function applyLimits(
     }),
   );
   if (limited.length === 0) return { allowed: [...messages], held: [], refused: [] };
-  const counts = await readCounts(db, [...new Set(limited)]);
+  const counts = await readCounts(tx.db, [...new Set(limited)]);
   const { barred } = fitWithinGuards(counted, { rules, windowsOf, counts });
-  tellCrossings(deps, await storeCrossings(db, reachedBy(barred), now));
+  await tellCrossings(tx, deps, await storeCrossings(tx.db, reachedBy(barred), now), now);
   const barredIds = new Set(barred.map(({ message }) => message.id));
   const waits = ({ message, neverFits }: Barred<ClaimableMessage>) =>
     !neverFits && rules.get(message.tenantId)?.onReached === 'hold';

@@ -1,6 +1,7 @@
 import { type Account, lockAccounts } from '@tollgate/shared/credit/accounts.ts';
 import { fitWithinCredit } from '@tollgate/shared/credit/fit-within-credit.ts';
 import { reserveCredit } from '@tollgate/shared/credit/reserve.ts';
+import { readSendingRules } from '@tollgate/shared/guards/guard-rules.ts';
 import { newId } from '@tollgate/shared/ids/ids.ts';
 import { openAttempts } from '@tollgate/shared/messages/attempts.ts';
 import { type ClaimableMessage, claimMessages } from '@tollgate/shared/messages/claim-messages.ts';
@@ -15,7 +16,7 @@ import type { Clock } from '@tollgate/shared/time/clock.ts';
 import { MINUTE_MS, SECOND_MS } from '@tollgate/shared/time/durations.ts';
 import { applyNextSteps } from '../next-step/apply-next-steps.ts';
 import type { Admission, Providers } from '../providers/sms-provider.ts';
-import { countReserved, restrainMessages } from '../restraints/restrain-messages.ts';
+import { countReserved, refuseUnentitled, restrainMessages } from '../restraints/restrain-messages.ts';
 import type { AlarmDeps } from '../restraints/tell-crossings.ts';
 import { assignProviders, type ProviderStanding } from '../routing/assign-providers.ts';
 import { createRoutes } from '../routing/routes.ts';
@@ -55,14 +56,17 @@ export function claimAndReserve(
     const accounts = await lockAccounts(db, due);
     const refused = due.flatMap((message) => refuseMessage(message, now) ?? []);
     const refusedIds = new Set(refused.map(({ message }) => message.id));
-    const sendable = due.filter(({ id }) => !refusedIds.has(id));
+    // Under the locks: whoever suspends a tenant or changes its settings waits for them, and is obeyed after.
+    const rules = await readSendingRules(db, [...new Set(due.map(({ tenantId }) => tenantId))]);
+    const valid = due.filter(({ id }) => !refusedIds.has(id));
+    const sendable = await refuseUnentitled(tx, valid, rules, now);
     const routes = createRoutes(await readRoutes(db), [...providers.keys()]);
     const standings = await readStandings(db, providers, admissions);
     const { assigned, waiting, stranded } = assignProviders(sendable, routes, standings);
     const admitted = assigned.map(({ message }) => message);
-    const { allowed, rules } = await restrainMessages(tx, deps, admitted, now);
+    const allowed = await restrainMessages(tx, deps, admitted, rules, now);
     const { funded, lacking } = await reserve(db, allowed, accounts, now);
-    await countReserved(db, deps, funded, rules, now);
+    await countReserved(tx, deps, funded, rules, now);
     const rejected = lacking
       .filter(({ onInsufficientCredit }) => onInsufficientCredit === 'reject')
       .map((message) => giveUp(message, 'rejected', 'insufficient_credit', 'the credit was used up', now));

@@ -91,7 +91,7 @@ export function tryAgain(
 /** A definite end without a charge; one that was charged on acceptance is given its price back. */
 export function giveUp(
   message: LockedMessage,
-  state: 'rejected' | 'failed' | 'expired',
+  state: 'rejected' | 'failed' | 'expired' | 'canceled',
   failureCode: string,
   detail: string,
   now: Date,

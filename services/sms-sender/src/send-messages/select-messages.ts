@@ -9,15 +9,12 @@ export function refuseStranded(message: ClaimableMessage, now: Date): NextStep {
 }
 
 /**
- * The end of a message that may no longer be sent: past its validity, switched off or opted out since
- * it was accepted. Null for one that may.
+ * The end of a message that may no longer be sent: past its validity, blocked or opted out since it was
+ * accepted. Null for one that may.
  */
 export function refuseMessage(message: ClaimableMessage, now: Date): NextStep | null {
   if (message.expiresAt <= now) {
     return giveUp(message, 'expired', 'validity_over', 'its validity was over before it could be sent', now);
-  }
-  if (!message.sendingAllowed) {
-    return giveUp(message, 'rejected', 'sms_disabled', 'sending was switched off for the tenant', now);
   }
   if (message.isBlocked) {
     return giveUp(message, 'rejected', 'recipient_blocked', 'nothing may be sent to this number', now);

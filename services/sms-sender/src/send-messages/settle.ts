@@ -11,6 +11,7 @@ import { storeOptOuts } from '@tollgate/shared/opt-outs/opt-outs.ts';
 import type { Db } from '@tollgate/shared/runtime/database.ts';
 import { inTransaction, type TransactionDeps } from '@tollgate/shared/runtime/transaction.ts';
 import type { Clock } from '@tollgate/shared/time/clock.ts';
+import { judgeAgain } from '../delivery-reports/judge-again.ts';
 import type { ReportSource } from '../delivery-reports/poll-schedule.ts';
 import { applyNextSteps } from '../next-step/apply-next-steps.ts';
 import { enqueueRetries } from '../next-step/enqueue-retries.ts';
@@ -51,13 +52,21 @@ export function settle(deps: SettleDeps, settlements: readonly Settlement[]): Pr
       settlements.map(({ claim, outcome }) => toAttemptResult(claim.attemptId, outcome)),
       now,
     );
-    const steps = settlements.flatMap(({ claim, outcome }) => {
+    const decided = settlements.flatMap(({ claim, outcome }) => {
       const message = messages.get(claim.message.id);
       // Reports that overtook the answer, of this attempt or another, have moved the message already.
       if (!message || !canMove(message.state, 'sent')) return [];
       if (!isNews(message, claim.attemptId, outcome, stored.get(claim.attemptId))) return [];
       return [decideNextStep(message, outcome, { now, random: random(), reportSource })];
     });
+    const overtaken = settlements.flatMap(({ claim, outcome }) => {
+      const message = messages.get(claim.message.id);
+      const isOver = outcome.kind !== 'accepted' && outcome.kind !== 'unknown';
+      return message && isOver && message.openAttemptId === claim.attemptId
+        ? [{ ...message, openAttemptId: null }]
+        : [];
+    });
+    const steps = [...decided, ...(await judgeAgain(tx.db, overtaken, { now, reportSource }))];
     await applyNextSteps(tx, steps, now);
     await rememberRecipients(tx.db, deps.providers, settlements, now);
     for (const [provider, reason] of blocksOf(settlements)) {

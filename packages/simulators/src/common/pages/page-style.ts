@@ -17,6 +17,9 @@ export const pageStyle = `
   td.plain { white-space: nowrap; }
   .state { padding: .1rem .5rem; border-radius: 1rem; background: var(--soft); white-space: nowrap; }
   .good { background: #2a72; } .under-way { background: #27b3; } .bad { background: #c334; }
+  .actions { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; margin: .75rem 0; }
+  button, select { font: inherit; padding: .45rem .9rem; border-radius: .5rem; border: 1px solid var(--line); }
+  button { cursor: pointer; background: #27b3; }
   th.number, td.number { text-align: right; }
   td.number { white-space: nowrap; font-variant-numeric: tabular-nums; }
   iframe { width: 100%; height: 34rem; border: 1px solid var(--line); border-radius: .5rem; background: #fff; }

@@ -60,8 +60,7 @@ export function openAccount(deps: AccountDeps): { account: Account; events: Stri
       const previous = previousOf(object, changes);
       if (Object.keys(previous).length === 0) return updated;
       objects.save(kind, updated);
-      if (eventType !== null)
-        account.emit(eventType, updated, eventType.endsWith('.updated') ? previous : undefined);
+      if (eventType !== null) account.emit(eventType, updated, tellsBefore(eventType) ? previous : undefined);
       return updated;
     },
     remove: (kind, object, eventType) => {
@@ -89,6 +88,11 @@ export function openAccount(deps: AccountDeps): { account: Account; events: Stri
     },
   };
   return { account, events };
+}
+
+// A means of payment that was removed says only there whose it was.
+function tellsBefore(eventType: string): boolean {
+  return eventType.endsWith('.updated') || eventType === 'payment_method.detached';
 }
 
 function previousOf<Value extends object>(before: Value, changes: Partial<Value>): Partial<Value> {

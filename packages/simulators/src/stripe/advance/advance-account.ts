@@ -1,4 +1,5 @@
 import { type WithAccountDeps, withAccount } from '../calls/with-account.ts';
+import { expireSession } from '../checkout/complete-session.ts';
 import { finalizeInvoice } from '../invoices/finalize-invoice.ts';
 import type { Invoice } from '../invoices/invoice.ts';
 import { payInvoice } from '../invoices/pay-invoice.ts';
@@ -6,7 +7,7 @@ import { billSubscription } from '../subscriptions/bill-subscription.ts';
 import { periodEndAfter } from '../subscriptions/billing-period.ts';
 import { renewSubscription } from '../subscriptions/renew-subscription.ts';
 import { StripeRefusal } from '../wire/stripe-refusal.ts';
-import { dueInvoices, duePendingItemIntervals, dueSubscriptions } from './find-due.ts';
+import { dueInvoices, duePendingItemIntervals, dueSessions, dueSubscriptions } from './find-due.ts';
 
 // Nobody called for these changes.
 const byItself = { requestId: null, idempotencyKey: null };
@@ -66,6 +67,10 @@ export function advanceAccount(deps: WithAccountDeps): AccountAdvance {
     });
   }
 
+  function expire(id: string): void {
+    withAccount(deps, byItself, (account) => expireSession(account, account.get('checkout.session', id)));
+  }
+
   function finalize(id: string): void {
     withAccount(deps, byItself, (account) => {
       finalizeInvoice(account, account.get('invoice', id), { autoAdvance: true });
@@ -92,6 +97,7 @@ export function advanceAccount(deps: WithAccountDeps): AccountAdvance {
     advanceDue: () => {
       renewDueSubscriptions();
       for (const id of duePendingItemIntervals(objects, nowSeconds())) billPendingItems(id);
+      for (const id of dueSessions(objects, nowSeconds())) expire(id);
       for (const id of dueInvoices(objects, 'draft', nowSeconds())) tryOnce(id, finalize);
       for (const id of dueInvoices(objects, 'open', nowSeconds())) tryOnce(id, pay);
     },

@@ -29,6 +29,21 @@ export function dueInvoices(objects: ObjectTable, status: 'draft' | 'open', now:
     .map(({ id }) => id);
 }
 
+/** Returns the open Checkout sessions whose time is over by the instant, in seconds. */
+export function dueSessions(objects: ObjectTable, now: number): string[] {
+  return openSessions(objects)
+    .filter(({ expires_at: at }) => at <= now)
+    .map(({ id }) => id);
+}
+
+function openSessions(objects: ObjectTable) {
+  return objects.list('checkout.session', {
+    where: { '$.status': 'open' },
+    order: 'oldest first',
+    limit: dueMax,
+  });
+}
+
 /** Returns the soonest instant, in seconds, at which anything is due, or null. */
 export function nextDue(objects: ObjectTable): number | null {
   const where = { '$.status': ['draft', 'open'] as string[], '$.auto_advance': true } as const;
@@ -38,6 +53,7 @@ export function nextDue(objects: ObjectTable): number | null {
       periodEndOf(subscription),
       subscription.next_pending_invoice_item_invoice,
     ]),
+    ...openSessions(objects).map(({ expires_at: at }) => at),
     ...invoices.map((invoice) =>
       invoice.status === 'draft' ? invoice.automatically_finalizes_at : invoice.next_payment_attempt,
     ),

@@ -6,10 +6,12 @@ import type { FaultSwitches } from '../faults/fault-switches.ts';
 import type { FaultsInput } from '../faults/faults.ts';
 import type { SimulatorEvent } from '../simulator-event.ts';
 import { StripeRefusal } from '../wire/stripe-refusal.ts';
+import type { Bank } from './bank.ts';
 
 export interface StripeControlDeps {
   faults: FaultSwitches;
   advance: AccountAdvance;
+  bank: Bank;
   requests: () => RequestCounts;
   flushWebhooks: () => Promise<void>;
   reset: () => void;
@@ -18,7 +20,7 @@ export interface StripeControlDeps {
 
 /** Returns the routes under `/simulator` that Stripe itself does not have. */
 export function stripeControl(deps: StripeControlDeps): Router {
-  const { advance, faults, requests, reset, onEvent } = deps;
+  const { advance, bank, faults, requests, reset, onEvent } = deps;
   const common = {
     faults: { current: faults.current, set: (given: unknown) => faults.set(given as FaultsInput) },
     requests,
@@ -36,6 +38,38 @@ export function stripeControl(deps: StripeControlDeps): Router {
       answer(({ params }) => advance.payInvoice(params.id ?? '')),
     );
     router.post('/advance', answer(advanceDue));
+    router.post(
+      '/checkout/:id/pay',
+      answer(({ params, body }) => bank.payCheckout(params.id ?? '', body)),
+    );
+    router.post(
+      '/checkout/:id/settle',
+      answer(({ params, body }) => bank.settleCheckout(params.id ?? '', body)),
+    );
+    router.post(
+      '/refunds/:id/fail',
+      answer(({ params }) => bank.failRefund(params.id ?? '')),
+    );
+    router.post(
+      '/disputes',
+      answer(({ body }) => bank.openDispute(body)),
+    );
+    router.post(
+      '/disputes/:id/withdraw',
+      answer(({ params }) => bank.moveDispute(params.id ?? '', 'withdrawn')),
+    );
+    router.post(
+      '/disputes/:id/reinstate',
+      answer(({ params }) => bank.moveDispute(params.id ?? '', 'reinstated')),
+    );
+    router.post(
+      '/disputes/:id/close',
+      answer(({ params, body }) => bank.closeDispute(params.id ?? '', body)),
+    );
+    router.post(
+      '/early_fraud_warnings',
+      answer(({ body }) => bank.warnOfFraud(body)),
+    );
   });
 
   function advanceDue(): object {

@@ -3,7 +3,7 @@ import { listPage } from '../account/list-page.ts';
 import { defineOperation, type Operation } from '../account/operation.ts';
 import { expand, instantFilter, listParameters, notSimulated, text } from '../wire/parameters.ts';
 
-/** What Stripe does with the payments of invoices and the payment intents behind them. */
+/** What Stripe does with the payments of invoices. */
 export const invoicePaymentOperations: Operation[] = [
   defineOperation({
     method: 'GET',
@@ -36,11 +36,5 @@ export const invoicePaymentOperations: Operation[] = [
     path: '/v1/invoice_payments/:id',
     params: z.strictObject({ expand }),
     run: (account, _params, id) => account.get('invoice_payment', id),
-  }),
-  defineOperation({
-    method: 'GET',
-    path: '/v1/payment_intents/:id',
-    params: z.strictObject({ expand, ...notSimulated('client_secret') }),
-    run: (account, _params, id) => account.get('payment_intent', id),
   }),
 ];

@@ -1,4 +1,5 @@
 import type { Account } from '../account/account.ts';
+import { createCharge } from '../charges/charge.ts';
 import type { ObjectTable } from '../state/object-table.ts';
 import { newPaymentIntent, type PaymentIntent } from './payment-intent.ts';
 
@@ -69,6 +70,7 @@ export function settlePayment(account: Account, invoiceId: string, paymentMethod
     latest_charge: account.newId('ch'),
   } as const;
   const changes = { ...paid, payment_method: paymentMethod, last_payment_error: null };
+  createCharge(account, { ...intent, ...changes }, paid.latest_charge);
   account.update('payment_intent', intent, changes, 'payment_intent.succeeded');
   const transitions = { ...payment.status_transitions, paid_at: account.now };
   account.update(

@@ -1,5 +1,12 @@
 import type { Metadata } from '../account/metadata.ts';
 
+export interface PaymentError {
+  type: 'card_error' | 'invalid_request_error';
+  code: string;
+  decline_code?: string;
+  message: string;
+}
+
 export interface PaymentIntent {
   id: string;
   object: 'payment_intent';
@@ -10,19 +17,25 @@ export interface PaymentIntent {
   amount_received: number;
   application: null;
   application_fee_amount: null;
-  automatic_payment_methods: null;
+  automatic_payment_methods: { allow_redirects: 'always' | 'never'; enabled: true } | null;
   canceled_at: number | null;
-  cancellation_reason: 'void_invoice' | null;
+  cancellation_reason:
+    | 'abandoned'
+    | 'duplicate'
+    | 'fraudulent'
+    | 'requested_by_customer'
+    | 'void_invoice'
+    | null;
   capture_method: 'automatic';
   client_secret: string;
   confirmation_method: 'automatic';
   created: number;
   currency: string;
-  customer: string;
+  customer: string | null;
   customer_account: null;
   description: string | null;
   excluded_payment_method_types: null;
-  last_payment_error: { type: 'card_error'; code: string; decline_code: string; message: string } | null;
+  last_payment_error: PaymentError | null;
   latest_charge: string | null;
   livemode: false;
   managed_payments: null;
@@ -37,12 +50,18 @@ export interface PaymentIntent {
   processing: null;
   receipt_email: null;
   review: null;
-  setup_future_usage: null;
+  setup_future_usage: 'off_session' | 'on_session' | null;
   shipping: null;
   source: null;
   statement_descriptor: null;
   statement_descriptor_suffix: null;
-  status: 'canceled' | 'requires_payment_method' | 'succeeded';
+  status:
+    | 'canceled'
+    | 'processing'
+    | 'requires_action'
+    | 'requires_confirmation'
+    | 'requires_payment_method'
+    | 'succeeded';
   transfer_data: null;
   transfer_group: null;
 }
@@ -51,13 +70,13 @@ export interface NewPaymentIntent {
   id: string;
   amount: number;
   currency: string;
-  customer: string;
+  customer: string | null;
   created: number;
   description: string | null;
 }
 
 /** Returns a payment intent that waits for a payment method. */
-export function newPaymentIntent({ id, ...given }: NewPaymentIntent): PaymentIntent {
+export function newPaymentIntent({ id, ...given }: NewPaymentIntent & Partial<PaymentIntent>): PaymentIntent {
   return {
     id,
     object: 'payment_intent',

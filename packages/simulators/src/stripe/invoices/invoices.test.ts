@@ -39,10 +39,11 @@ describe('an invoice', () => {
       attempt_count: 0,
     });
     expect(paid.status_transitions).toMatchObject({ finalized_at: now, paid_at: now });
-    expect(types().slice(-7)).toEqual([
+    expect(types().slice(-8)).toEqual([
       'invoice.finalized',
       'payment_intent.created',
       'invoice.updated',
+      'charge.succeeded',
       'payment_intent.succeeded',
       'invoice_payment.paid',
       'invoice.paid',

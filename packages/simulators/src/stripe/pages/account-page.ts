@@ -1,6 +1,7 @@
 import { type Column, dataTable } from '../../common/pages/data-table.ts';
 import { type Html, html } from '../../common/pages/html.ts';
 import { pageLayout } from '../../common/pages/page-layout.ts';
+import type { CheckoutSession } from '../checkout/checkout-session.ts';
 import type { Customer } from '../customers/customer.ts';
 import type { StripeEvent } from '../events/stripe-event.ts';
 import type { Faults } from '../faults/faults.ts';
@@ -29,6 +30,8 @@ export function accountPage({ objects, deliveries }: State, faults: Faults): str
 ${dataTable(newest('invoice'), invoiceColumns)}
 <h2>Invoice items</h2>
 ${dataTable(newest('invoiceitem'), itemColumns)}
+<h2>Checkout</h2>
+${dataTable(newest('checkout.session'), sessionColumns)}
 <h2>Subscriptions</h2>
 ${dataTable(newest('subscription'), subscriptionColumns)}
 <h2>Customers</h2>
@@ -65,6 +68,30 @@ const itemColumns: Column<InvoiceItem>[] = [
   { heading: 'Metadata', cell: ({ metadata }) => JSON.stringify(metadata) },
   { heading: 'Invoice', cell: ({ invoice }) => invoice ?? state('pending', 'under-way') },
 ];
+
+const sessionColumns: Column<CheckoutSession>[] = [
+  { heading: 'Created', kind: 'plain', cell: ({ created }) => timeText(created) },
+  { heading: 'Session', cell: ({ id }) => html`<a href="/checkout/${id}">${id}</a>` },
+  { heading: 'Customer', cell: ({ customer }) => customer ?? '' },
+  { heading: 'For', cell: ({ mode }) => mode },
+  {
+    heading: 'Total',
+    kind: 'number',
+    cell: ({ amount_total: total, currency }) =>
+      total === null || currency === null ? '' : amountText(total, currency),
+  },
+  { heading: 'Status', cell: ({ status }) => status },
+  {
+    heading: 'Payment',
+    cell: (session) => state(session.payment_status, paymentLooks[session.payment_status]),
+  },
+];
+
+const paymentLooks: Record<CheckoutSession['payment_status'], string> = {
+  no_payment_required: '',
+  paid: 'good',
+  unpaid: 'under-way',
+};
 
 const subscriptionColumns: Column<Subscription>[] = [
   { heading: 'Created', kind: 'plain', cell: ({ created }) => timeText(created) },

@@ -31,7 +31,7 @@ export interface ObjectTable {
   /** Returns the number that stands for an object's place in its list. */
   seqOf(kind: Kind, id: string): number | undefined;
   list<K extends Kind>(kind: K, query: ObjectQuery): StripeKinds[K][];
-  count(kind: Kind, where: NonNullable<ObjectQuery['where']>): number;
+  count(kind: Kind, where: NonNullable<ObjectQuery['where']>, created?: ObjectQuery['created']): number;
   /** Forgets the objects of a kind that were made before the instant, in seconds. */
   forgetBefore(kind: Kind, created: number): void;
 }
@@ -71,8 +71,8 @@ export function objectTable(database: DatabaseSync): ObjectTable {
         .all(...values, query.limit)
         .map(bodyOf);
     },
-    count: (kind, where) => {
-      const { conditions, values } = conditionsOf(kind, { where });
+    count: (kind, where, created) => {
+      const { conditions, values } = conditionsOf(kind, { where, created });
       const row = database
         .prepare(`SELECT count(*) AS count FROM objects WHERE ${conditions}`)
         .get(...values);

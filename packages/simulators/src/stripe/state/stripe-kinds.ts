@@ -1,15 +1,27 @@
+import type { Charge } from '../charges/charge.ts';
+import type { CheckoutSession } from '../checkout/checkout-session.ts';
 import type { BalanceTransaction } from '../customers/balance-transaction.ts';
 import type { Customer, DeletedCustomer } from '../customers/customer.ts';
 import type { TaxId } from '../customers/tax-id.ts';
+import type { Dispute } from '../disputes/dispute.ts';
+import type { FraudWarning } from '../disputes/fraud-warning.ts';
 import type { StripeEvent } from '../events/stripe-event.ts';
 import type { InvoiceItem } from '../invoice-items/invoice-item.ts';
 import type { InvoicePayment } from '../invoice-payments/invoice-payment.ts';
 import type { PaymentIntent } from '../invoice-payments/payment-intent.ts';
 import type { Invoice } from '../invoices/invoice.ts';
 import type { LineItem } from '../invoices/line-item.ts';
+import type { Meter, MeterEvent } from '../meters/meter.ts';
+import type { PaymentMethod } from '../payment-methods/payment-method.ts';
+import type { PortalConfiguration } from '../portal/portal-configuration.ts';
+import type { PortalSession } from '../portal/portal-session.ts';
 import type { Price } from '../prices/price.ts';
 import type { Product } from '../products/product.ts';
+import type { Refund } from '../refunds/refund.ts';
+import type { SetupIntent } from '../setup-intents/setup-intent.ts';
 import type { Subscription } from '../subscriptions/subscription.ts';
+import type { TaxRate } from '../tax/tax-operations.ts';
+import type { WebhookEndpoint } from '../webhook-endpoints/webhook-endpoint-operations.ts';
 
 /** Everything that is stored, by the name it is stored under. */
 export interface StripeKinds {
@@ -25,5 +37,18 @@ export interface StripeKinds {
   line_item: LineItem;
   invoice_payment: InvoicePayment;
   payment_intent: PaymentIntent;
+  payment_method: PaymentMethod;
+  setup_intent: SetupIntent;
+  charge: Charge;
+  refund: Refund;
+  dispute: Dispute;
+  'radar.early_fraud_warning': FraudWarning;
+  'checkout.session': CheckoutSession;
+  'billing_portal.configuration': PortalConfiguration;
+  'billing_portal.session': PortalSession;
+  'billing.meter': Meter;
+  'billing.meter_event': MeterEvent;
+  tax_rate: TaxRate;
+  webhook_endpoint: WebhookEndpoint;
   event: StripeEvent;
 }

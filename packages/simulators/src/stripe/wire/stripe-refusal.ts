@@ -5,6 +5,8 @@ export interface StripeErrorBody {
   code?: string;
   param?: string;
   decline_code?: string;
+  /** The intent that a declined payment was for. */
+  payment_intent?: object;
 }
 
 /** Thrown when Stripe would refuse a call: nothing is written, and the answer carries this status and error. */

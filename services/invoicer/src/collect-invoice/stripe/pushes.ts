@@ -1,98 +1,145 @@
+import type { Prisma } from '@tollgate/shared/generated/prisma/client.ts';
 import { newId } from '@tollgate/shared/ids/ids.ts';
 import type { Db } from '@tollgate/shared/runtime/database.ts';
-import { buildItem, type ItemParams, itemKey } from './build-item.ts';
+import { MINUTE_MS } from '@tollgate/shared/time/durations.ts';
+import { hashParams } from './canonical-json.ts';
 
-export type Push = {
+export type PushKind = 'invoice_item' | 'draft_invoice' | 'draft_item' | 'finalize' | 'meter_event' | 'void';
+
+/** deferred: below Stripe's minimum, waiting for the next invoice. */
+export type PushState = 'sent' | 'confirmed' | 'deferred' | 'rejected' | 'needs_human' | 'discarded';
+
+/** One object that we make at Stripe. */
+export type Push<Params = Record<string, unknown>> = {
   id: string;
   invoiceId: string;
   tenantId: string;
-  params: ItemParams;
+  kind: PushKind;
+  part: number;
+  customer: string;
+  params: Params;
   attempt: number;
   idempotencyKey: string;
-  state: 'sent' | 'confirmed' | 'rejected' | 'needs_human';
+  state: PushState;
   firstSentAt: Date;
-  /** Whether the row was there before, so that its call may have been made already. */
-  isRepeated: boolean;
+  stripeId: string | null;
+  seen?: unknown;
 };
 
-/**
- * The push of an invoice, made and frozen when there is none yet. It must be committed before Stripe
- * is called. Null when there is nothing to push: paid, void, or nothing owed.
- */
-export async function preparePush(db: Db, invoiceId: string, now: Date): Promise<Push | null> {
-  const [locked] = await db.$queryRaw<{ id: string }[]>`
-    SELECT id FROM invoices
-    WHERE id = ${invoiceId}::uuid AND document = 'stripe' AND state IN ('issued', 'payment_failed') AND total_minor > 0
-    FOR UPDATE`;
-  if (!locked) return null;
-  const existing = await db.stripePush.findUnique({
-    where: { invoiceId_kind: { invoiceId, kind: 'invoice_item' } },
-  });
-  if (existing) return { ...(existing as unknown as Push), isRepeated: true };
+/** Noted on a discarded push: what it asked for goes another way, so nobody gave it up. */
+export const moved = { moved: true };
 
-  const invoice = await db.invoice.findUniqueOrThrow({
-    where: { id: invoiceId },
-    include: { lines: { orderBy: { position: 'asc' } }, period: true },
+export function isMoved({ state, seen }: Pick<Push, 'state' | 'seen'>): boolean {
+  return state === 'discarded' && typeof seen === 'object' && seen !== null && 'moved' in seen;
+}
+
+/** How an object at Stripe is found again: in its own metadata. */
+export type PushMetadata = Record<'push_id' | 'tenant_id' | 'invoice_id' | 'params_hash', string>;
+
+export type NewPush = Pick<Push, 'invoiceId' | 'tenantId' | 'kind' | 'customer'> & {
+  part?: number;
+  params: Record<string, unknown>;
+  /** Left out where the call takes no metadata. */
+  withMetadata?: boolean;
+  state?: 'sent' | 'deferred';
+};
+
+/** Every push of an invoice, in the order in which it is made. */
+export async function findPushes(db: Db, invoiceId: string): Promise<Push[]> {
+  const rows = await db.stripePush.findMany({
+    where: { invoiceId },
+    orderBy: [{ kind: 'asc' }, { part: 'asc' }],
   });
-  const settings = await db.billingSettings.findUniqueOrThrow({ where: { tenantId: invoice.tenantId } });
-  const { stripeCustomerId: customer, stripeSubscriptionId: subscription } = settings;
-  if (!customer || !subscription)
-    throw new RangeError(`tenant ${invoice.tenantId} has no Stripe subscription`);
+  return rows as unknown as Push[];
+}
+
+/**
+ * Freezes what will be asked of Stripe. It must be committed before Stripe is called. The database
+ * refuses a second push of the same kind and part.
+ */
+export async function createPush<Params = Record<string, unknown>>(
+  db: Db,
+  { params, withMetadata = true, part = 0, state = 'sent', ...push }: NewPush,
+  now: Date,
+): Promise<Push<Params>> {
   const id = newId();
-  const params = buildItem({
-    ...invoice,
-    ...invoice.period,
-    pushId: id,
-    invoiceId,
-    customer,
-    subscription,
-    lines: invoice.lines as Parameters<typeof buildItem>[0]['lines'],
-  });
+  const frozen = withMetadata ? { ...params, metadata: metadataOf(id, push, params) } : params;
   const row = {
     id,
-    invoiceId,
-    tenantId: invoice.tenantId,
+    ...push,
+    part,
     attempt: 1,
-    idempotencyKey: itemKey(id, 1),
-    state: 'sent' as const,
+    idempotencyKey: keyOf(push.kind, id, 1),
+    state,
     firstSentAt: now,
   };
-  await db.stripePush.create({ data: { ...row, kind: 'invoice_item', params } });
-  return { ...row, params, isRepeated: false };
+  await db.stripePush.create({ data: { ...row, params: frozen as Prisma.InputJsonObject } });
+  return { ...row, params: frozen as Params, stripeId: null };
 }
 
-/** Records the object that the push made, and that the invoice needs no more waking for it. */
-export async function confirmPush(
+/** Sends what was deferred after all, with these parameters. Null where it is not deferred any more. */
+export async function sendDeferred(
   db: Db,
-  push: Pick<Push, 'id' | 'invoiceId'>,
-  stripeId: string,
-): Promise<void> {
+  { push, params }: { push: Push; params: Record<string, unknown> },
+  now: Date,
+): Promise<Push | null> {
+  const frozen = { ...params, metadata: metadataOf(push.id, push, params) };
+  const { count } = await db.stripePush.updateMany({
+    where: { id: push.id, state: 'deferred' },
+    data: { state: 'sent', params: frozen as Prisma.InputJsonObject, firstSentAt: now },
+  });
+  if (count === 0) return null;
+  // Whoever dies before the call leaves it to the sweep.
+  await db.invoice.update({
+    where: { id: push.invoiceId },
+    data: { wakeAt: new Date(now.getTime() + MINUTE_MS), wakeCount: 0 },
+  });
+  return { ...push, state: 'sent', params: frozen, firstSentAt: now };
+}
+
+/** Whether the parameters are still those that were frozen; what carries no hash is trusted. */
+export function isAsFrozen({ params }: Push): boolean {
+  const metadata = params.metadata as PushMetadata | undefined;
+  return metadata === undefined || metadata.params_hash === hashParams(params);
+}
+
+/** Records the object that the push made. Another push never gets the same one. */
+export async function confirmPush(db: Db, { id }: Pick<Push, 'id'>, stripeId: string): Promise<void> {
   await db.stripePush.updateMany({
-    where: { id: push.id, state: 'sent' },
+    where: { id, state: 'sent' },
     data: { state: 'confirmed', stripeId, lastError: null },
   });
-  await db.invoice.updateMany({ where: { id: push.invoiceId }, data: { wakeAt: null, wakeCount: 0 } });
-}
-
-/** Stops a push for a person to look at; nothing repeats it by itself. */
-export async function stopPush(
-  db: Db,
-  push: Push,
-  state: 'rejected' | 'needs_human',
-  lastError: string,
-): Promise<void> {
-  await db.stripePush.updateMany({ where: { id: push.id, state: 'sent' }, data: { state, lastError } });
-  await db.invoice.updateMany({ where: { id: push.invoiceId }, data: { wakeAt: null, wakeCount: 0 } });
 }
 
 /** Starts another attempt with a key of its own; only after a look-up found that the last one made nothing. */
 export async function renewPush(db: Db, push: Push, now: Date): Promise<Push> {
   const attempt = push.attempt + 1;
-  const renewed = { attempt, idempotencyKey: itemKey(push.id, attempt), firstSentAt: now };
+  const renewed = { attempt, idempotencyKey: keyOf(push.kind, push.id, attempt), firstSentAt: now };
   const { count } = await db.stripePush.updateMany({
     where: { id: push.id, state: 'sent', attempt: push.attempt },
     data: renewed,
   });
   if (count === 0) throw new Error(`push ${push.id} was renewed by another worker`);
   return { ...push, ...renewed };
+}
+
+/** Nothing wakes the invoice for its pushes any more. */
+export async function stopWaking(db: Db, invoiceIds: readonly string[]): Promise<void> {
+  await db.invoice.updateMany({
+    where: { id: { in: [...invoiceIds] }, NOT: { wakeAt: null } },
+    data: { wakeAt: null, wakeCount: 0 },
+  });
+}
+
+/** Key of the n-th attempt; the same attempt always carries the same key. */
+export function keyOf(kind: PushKind, pushId: string, attempt: number): string {
+  return `tollgate:${kind}:${pushId}:a${attempt}`;
+}
+
+function metadataOf(
+  pushId: string,
+  { tenantId, invoiceId }: Pick<Push, 'tenantId' | 'invoiceId'>,
+  params: Record<string, unknown>,
+): PushMetadata {
+  return { push_id: pushId, tenant_id: tenantId, invoice_id: invoiceId, params_hash: hashParams(params) };
 }

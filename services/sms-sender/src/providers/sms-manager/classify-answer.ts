@@ -1,9 +1,7 @@
 import { NOT_TAKEN } from '@tollgate/shared/messages/attempts.ts';
 import { z } from 'zod';
+import type { Answer } from '../provider-client.ts';
 import type { SubmissionOutcome } from '../sms-provider.ts';
-
-/** An HTTP answer, as it came. */
-export type Answer = { status: number; body: unknown };
 
 // Keys are strings in the provider's description and numbers in one of its guides.
 const Acceptance = z.object({

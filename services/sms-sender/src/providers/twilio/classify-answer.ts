@@ -1,10 +1,8 @@
 import { z } from 'zod';
+import type { Answer } from '../provider-client.ts';
 import type { SubmissionOutcome } from '../sms-provider.ts';
 import { storable } from '../storable.ts';
 import { classifyCode, outcomeOfCode } from './error-codes.ts';
-
-/** An HTTP answer, as it came. */
-export type Answer = { status: number; body: unknown };
 
 const Created = z.object({ sid: z.string().regex(/^(SM|MM)[0-9a-f]{32}$/) });
 

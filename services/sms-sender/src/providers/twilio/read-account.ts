@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { Answer } from '../provider-client.ts';
 import type { AccountCheck } from '../sms-provider.ts';
-import type { Answer } from './classify-answer.ts';
 
 const Account = z.object({ status: z.enum(['active', 'suspended', 'closed']) });
 

@@ -1,0 +1,63 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { PrismaClient } from '../generated/prisma/client.ts';
+import { newId } from '../ids/ids.ts';
+import type { Clock } from '../time/clock.ts';
+import { SECOND_MS } from '../time/durations.ts';
+
+/** Longer than the slowest call with the library's own retries; a dead process blocks its customer for as long. */
+const LEASE_MS = 90 * SECOND_MS;
+const POLL_MS = 50;
+
+/** Somebody else writes for the same customer: the job comes again, and the sweeper is behind it. */
+export class StripeBusyError extends Error {
+  override name = 'StripeBusyError';
+}
+
+export type StripeLease = {
+  /** Makes sure before a call that nobody has taken over; throws StripeBusyError where somebody has. */
+  extend(): Promise<void>;
+};
+
+/**
+ * Runs work as the only one that holds the key, in any process, without keeping a transaction or a
+ * connection over calls to Stripe. Waits a little for others; throws StripeBusyError after that.
+ */
+export async function withStripeLease<Result>(
+  { prisma, clock }: { prisma: PrismaClient; clock: Clock },
+  key: string,
+  work: (lease: StripeLease) => Promise<Result>,
+  { waitMsMax = 2 * SECOND_MS }: { waitMsMax?: number } = {},
+): Promise<Result> {
+  const holder = newId();
+  for (let waitedMs = 0; !(await take(prisma, key, holder, clock.now())); waitedMs += POLL_MS) {
+    if (waitedMs >= waitMsMax) throw new StripeBusyError(`${key} is being worked on`);
+    await wait(POLL_MS);
+  }
+  try {
+    return await work({
+      async extend() {
+        if (!(await prolong(prisma, key, holder, clock.now())))
+          throw new StripeBusyError(`${key} was taken over`);
+      },
+    });
+  } finally {
+    await prisma.stripeLease.deleteMany({ where: { key, holder } });
+  }
+}
+
+async function take(prisma: PrismaClient, key: string, holder: string, now: Date): Promise<boolean> {
+  const rows = await prisma.$queryRaw<unknown[]>`
+    INSERT INTO stripe_leases AS l (key, holder, held_until)
+    VALUES (${key}, ${holder}::uuid, ${new Date(now.getTime() + LEASE_MS)})
+    ON CONFLICT (key) DO UPDATE SET holder = EXCLUDED.holder, held_until = EXCLUDED.held_until
+      WHERE l.held_until <= ${now}
+    RETURNING key`;
+  return rows.length > 0;
+}
+
+async function prolong(prisma: PrismaClient, key: string, holder: string, now: Date): Promise<boolean> {
+  const count = await prisma.$executeRaw`
+    UPDATE stripe_leases SET held_until = ${new Date(now.getTime() + LEASE_MS)}
+    WHERE key = ${key} AND holder = ${holder}::uuid AND held_until > ${now}`;
+  return count > 0;
+}

@@ -1,0 +1,35 @@
+import { decideVat, vatOf } from '../billing/decide-vat.ts';
+import { readParties } from '../billing/parties.ts';
+import { readVatRates } from '../billing/vat-rates.ts';
+import type { Db } from '../runtime/database.ts';
+import { localDate } from '../time/local-time.ts';
+import type { StripeTaxMode } from './stripe-config.ts';
+
+/** stripe: Stripe adds it on its page. Otherwise it is added by us, and may be nothing. */
+export type TopUpTax = { by: 'stripe' } | { by: 'us'; vatMinor: bigint; rateBps: number };
+
+/**
+ * The tax on a top-up: none where VAT on prepaid credit is due at its use, else Stripe's or ours.
+ * Stripe computes it only on its own page, so a card that is charged by us carries ours.
+ */
+export async function decideTopUpTax(
+  db: Db,
+  {
+    tenantId,
+    netMinor,
+    taxMode,
+    isCheckout,
+  }: { tenantId: string; netMinor: bigint; taxMode: StripeTaxMode; isCheckout: boolean },
+  at: Date,
+): Promise<TopUpTax> {
+  const defaults = await db.billingDefaults.findUnique({ where: { id: 1 }, select: { prepaidTax: true } });
+  if (defaults?.prepaidTax !== 'at_top_up') return { by: 'us', vatMinor: 0n, rateBps: 0 };
+  if (taxMode === 'stripe_tax' && isCheckout) return { by: 'stripe' };
+  const parties = await readParties(db, tenantId);
+  const { rateBps } = decideVat({
+    ...parties,
+    rates: await readVatRates(db),
+    taxPointOn: localDate(at, parties.issuer.timeZone),
+  });
+  return { by: 'us', vatMinor: vatOf(netMinor, rateBps), rateBps };
+}

@@ -1,0 +1,95 @@
+import type { SmsPrice } from '@tollgate/shared/generated/prisma/client.ts';
+import { publicId, toPublicId } from '@tollgate/shared/ids/ids.ts';
+import { formatMicros } from '@tollgate/shared/money/money.ts';
+import type { Db } from '@tollgate/shared/runtime/database.ts';
+import { z } from 'zod';
+import { defineCursor } from '../pagination/cursor.ts';
+import { cutPage, pageEnd } from '../pagination/page.ts';
+import { wholeNumber } from '../pagination/whole-number.ts';
+import { storableText } from '../problems/storable-text.ts';
+
+const cursor = defineCursor('prices', z.object({ validFrom: z.iso.datetime(), id: z.uuid() }));
+
+export const PricesQuery = z.strictObject({
+  currency: storableText(3).optional(),
+  country: storableText(2).optional(),
+  plan: storableText(50).optional(),
+  tenantId: publicId('tnt').optional(),
+  at: z.iso
+    .datetime()
+    .transform((text) => new Date(text))
+    .optional()
+    .meta({ description: 'Only prices that hold at this instant.' }),
+  limit: wholeNumber({ min: 1, max: 100 }).default(50),
+  cursor: cursor.parameter.optional(),
+});
+export type PricesQuery = z.infer<typeof PricesQuery>;
+
+export const PriceView = z
+  .object({
+    id: z.string().meta({ example: 'prc_019a9f6e0c1c7e0c8d3b5f0a1b2c3d4e' }),
+    currency: z.string(),
+    country: z.string().nullable(),
+    plan: z.string().nullable(),
+    tenantId: z.string().nullable(),
+    per: z.enum(['segment', 'message']),
+    unitPrice: z.string().meta({ example: '1.50' }),
+    validFrom: z.iso.datetime(),
+    validUntil: z.iso.datetime().nullable(),
+    createdBy: z.string(),
+  })
+  .meta({ id: 'Price' });
+
+export const PricesView = z.object({ prices: z.array(PriceView), ...pageEnd }).meta({ id: 'Prices' });
+
+/** SMS prices that fit the filters, those that begin last first. */
+export async function listPriceRows(
+  db: Db,
+  { currency, country, plan, tenantId, at, limit, cursor: after }: PricesQuery,
+): Promise<z.infer<typeof PricesView>> {
+  const rows = await db.smsPrice.findMany({
+    where: {
+      ...(currency && { currency }),
+      ...(country && { country }),
+      ...(plan && { planId: plan }),
+      ...(tenantId && { tenantId }),
+      AND: [
+        at ? { validFrom: { lte: at }, OR: [{ validUntil: null }, { validUntil: { gt: at } }] } : {},
+        after
+          ? {
+              OR: [
+                { validFrom: { lt: after.validFrom } },
+                { validFrom: after.validFrom, id: { lt: after.id } },
+              ],
+            }
+          : {},
+      ],
+    },
+    orderBy: [{ validFrom: 'desc' }, { id: 'desc' }],
+    take: limit + 1,
+  });
+  const { page, continueAfter } = cutPage(rows, limit);
+  return {
+    prices: page.map(viewPrice),
+    hasMore: continueAfter !== null,
+    nextCursor:
+      continueAfter &&
+      cursor.after({ validFrom: continueAfter.validFrom.toISOString(), id: continueAfter.id }),
+  };
+}
+
+/** A price as operators see it. */
+export function viewPrice(row: SmsPrice): z.infer<typeof PriceView> {
+  return {
+    id: toPublicId('prc', row.id),
+    currency: row.currency,
+    country: row.country,
+    plan: row.planId,
+    tenantId: row.tenantId && toPublicId('tnt', row.tenantId),
+    per: row.per as 'segment' | 'message',
+    unitPrice: formatMicros(row.unitPriceMicros),
+    validFrom: row.validFrom.toISOString(),
+    validUntil: row.validUntil?.toISOString() ?? null,
+    createdBy: row.createdBy,
+  };
+}
