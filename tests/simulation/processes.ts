@@ -1,5 +1,6 @@
 import type { PrismaClient } from '@tollgate/shared/generated/prisma/client.ts';
 import { describeFailure } from '@tollgate/shared/runtime/failure.ts';
+import { StripeBusyError } from '@tollgate/shared/stripe/stripe-lease.ts';
 import { SECOND_MS } from '@tollgate/shared/time/durations.ts';
 import Stripe from 'stripe';
 import type { FaultCounts } from './fault-counts.ts';
@@ -172,9 +173,10 @@ function describe(error: unknown): string {
   return `${failureClass}: ${detail.replace(/\s+/g, ' ').slice(0, 300)}`;
 }
 
-/** Stripe's refusals end a job, which comes again; so does losing the race for a push's next key. */
+/** Stripe's refusals end a job, which comes again; so do what a dead process still holds, and losing the race for a push's next key. */
 function isExpected(error: unknown): boolean {
   if (error instanceof Stripe.errors.StripeError) return true;
   if (!(error instanceof Error)) return false;
-  return error.name === 'StripeUnavailableError' || /was renewed by another worker$/.test(error.message);
+  if (error instanceof StripeBusyError || error.name === 'StripeUnavailableError') return true;
+  return /was renewed by another worker$/.test(error.message);
 }

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout } from 'node:timers/promises';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import { newId } from '../ids/ids.ts';
 import type { Clock } from '../time/clock.ts';
@@ -18,12 +18,19 @@ export type StripeLease = {
   extend(): Promise<void>;
 };
 
+export type StripeLeaseDeps = {
+  prisma: PrismaClient;
+  clock: Clock;
+  /** Waits by these milliseconds of real time; a simulation waits by its own. */
+  pause?: (ms: number) => Promise<unknown>;
+};
+
 /**
  * Runs work as the only one that holds the key, in any process, without keeping a transaction or a
  * connection over calls to Stripe. Waits a little for others; throws StripeBusyError after that.
  */
 export async function withStripeLease<Result>(
-  { prisma, clock }: { prisma: PrismaClient; clock: Clock },
+  { prisma, clock, pause = setTimeout }: StripeLeaseDeps,
   key: string,
   work: (lease: StripeLease) => Promise<Result>,
   { waitMsMax = 2 * SECOND_MS }: { waitMsMax?: number } = {},
@@ -31,7 +38,7 @@ export async function withStripeLease<Result>(
   const holder = newId();
   for (let waitedMs = 0; !(await take(prisma, key, holder, clock.now())); waitedMs += POLL_MS) {
     if (waitedMs >= waitMsMax) throw new StripeBusyError(`${key} is being worked on`);
-    await wait(POLL_MS);
+    await pause(POLL_MS);
   }
   try {
     return await work({

@@ -1,7 +1,7 @@
 import type { Logger } from '@tollgate/shared/runtime/logger.ts';
 import type { TransactionDeps } from '@tollgate/shared/runtime/transaction.ts';
 import type { StripeTaxMode } from '@tollgate/shared/stripe/stripe-config.ts';
-import type { Clock } from '@tollgate/shared/time/clock.ts';
+import type { StripeLeaseDeps } from '@tollgate/shared/stripe/stripe-lease.ts';
 import type Stripe from 'stripe';
 
 export type CollectSettings = {
@@ -12,13 +12,13 @@ export type CollectSettings = {
   meters: Partial<Record<string, string>>;
 };
 
-export type CollectDeps = TransactionDeps & {
-  clock: Clock;
-  logger: Logger;
-  stripe: Stripe;
-  /** No tax and no configured prices where it is left out. */
-  collectSettings?: CollectSettings;
-};
+export type CollectDeps = TransactionDeps &
+  StripeLeaseDeps & {
+    logger: Logger;
+    stripe: Stripe;
+    /** No tax and no configured prices where it is left out. */
+    collectSettings?: CollectSettings;
+  };
 
 /** The settings with their defaults. */
 export function settingsOf({ collectSettings }: Pick<CollectDeps, 'collectSettings'>): CollectSettings {

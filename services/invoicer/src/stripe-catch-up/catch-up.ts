@@ -3,12 +3,12 @@ import type { Inbox } from '@tollgate/shared/inbox/inbox.ts';
 import { applyStripeEvent } from '@tollgate/shared/queues/catalog.ts';
 import type { Logger } from '@tollgate/shared/runtime/logger.ts';
 import { inTransaction, type TransactionDeps } from '@tollgate/shared/runtime/transaction.ts';
-import { withStripeLease } from '@tollgate/shared/stripe/stripe-lease.ts';
-import type { Clock } from '@tollgate/shared/time/clock.ts';
+import { type StripeLeaseDeps, withStripeLease } from '@tollgate/shared/stripe/stripe-lease.ts';
 import { DAY_MS, HOUR_MS, SECOND_MS } from '@tollgate/shared/time/durations.ts';
 import type Stripe from 'stripe';
 
-export type CatchUpDeps = TransactionDeps & { clock: Clock; logger: Logger; stripe: Stripe; inbox: Inbox };
+export type CatchUpDeps = TransactionDeps &
+  StripeLeaseDeps & { logger: Logger; stripe: Stripe; inbox: Inbox };
 
 /** Stripe lists the events of 30 days; an hour less, so that the oldest page is still there when it is asked for. */
 const LOOK_BACK_MS_MAX = 30 * DAY_MS - HOUR_MS;
