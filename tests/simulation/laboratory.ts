@@ -8,6 +8,8 @@ import type { Laboratory } from './run-seed.ts';
 /** What the migrations bring and no run changes. */
 const keptTables = ['plans', 'sms_prices', '_prisma_migrations'];
 
+const CONNECTIONS = 4;
+
 /** A database and simulators of a worker's own, for one run after another. */
 export async function openLaboratory(
   { serverUrl, template, appPassword }: TestServers,
@@ -23,7 +25,9 @@ export async function openLaboratory(
   for (const table of tables) await owner.query(`ALTER TABLE ${table} SET (autovacuum_enabled = off)`);
 
   // A connection that were opened anew in mid-run would draw from the seed's bytes.
-  const pool = new pg.Pool({ connectionString: appUrl, max: 4, idleTimeoutMillis: 0 });
+  const pool = new pg.Pool({ connectionString: appUrl, max: CONNECTIONS, idleTimeoutMillis: 0 });
+  const opened = await Promise.all(Array.from({ length: CONNECTIONS }, () => pool.connect()));
+  for (const connection of opened) connection.release();
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool), errorFormat: 'minimal' });
   await prisma.$queryRaw`SELECT 1`;
   const time = { ms: 0 };

@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { createStripe } from '@tollgate/shared/stripe/stripe-client.ts';
 import { startSmsManagerSimulator } from '@tollgate/simulators/sms-manager/start-sms-manager-simulator.ts';
 import { startSmtpCatcher } from '@tollgate/simulators/smtp/start-smtp-catcher.ts';
 import { startStripeSimulator } from '@tollgate/simulators/stripe/start-stripe-simulator.ts';
 import type Stripe from 'stripe';
-import { createStripe } from '../../services/invoicer/src/stripe-client.ts';
 import type { Mailer } from '../../services/notifier/src/smtp/mailer.ts';
 import { createSmtpMailer } from '../../services/notifier/src/smtp/smtp-mailer.ts';
 import { createSmsManager } from '../../services/sms-sender/src/providers/sms-manager/adapter.ts';
@@ -78,6 +78,7 @@ export function createOutside({ sms, stripe, mail, reports }: Simulators, mischi
       };
     },
     stripe(host) {
+      // Without the invoicer's pace, which waits by real time and changes nothing but when.
       const client = createStripe({ secretKey, apiBase: stripe.baseUrl, networkRetriesMax: 0 });
       return gateCalls(host, 'stripe', client, mischief.beforeStripe);
     },
