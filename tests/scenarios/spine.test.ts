@@ -1,6 +1,7 @@
 import { describeOnEachQueue } from '@tollgate/shared/testing/test-queues.ts';
 import { until } from '@tollgate/shared/testing/until.ts';
 import { systemClock } from '@tollgate/shared/time/clock.ts';
+import { SMS_METER } from '@tollgate/shared/usage/message-usage.ts';
 import { afterEach, expect, test } from 'vitest';
 import { findDiscrepancies } from './books.ts';
 import { type ServiceName, type System, startSystem } from './system.ts';
@@ -48,7 +49,9 @@ function inTime(running: System, what: string, condition: () => Promise<boolean>
 const allDelivered = (running: System, tenantId: string) => async () =>
   (await running.prisma.message.count({ where: { tenantId, state: 'delivered' } })) === bodies.length;
 const rolledUp = (running: System, tenantId: string) => async () =>
-  (await running.prisma.usageEvent.count({ where: { tenantId, NOT: { rollupId: null } } })) === bodies.length;
+  (await running.prisma.usageEvent.count({
+    where: { tenantId, meter: SMS_METER, NOT: { rollupId: null } },
+  })) === bodies.length;
 const confirmed = (running: System, tenantId: string) => async () =>
   (await running.prisma.stripePush.count({ where: { tenantId, state: 'confirmed' } })) === 1;
 const mailed = (running: System, tenantId: string) => async () =>
@@ -134,17 +137,17 @@ describeOnEachQueue('from the request to the payment, everything happens once', 
           0,
         WITHIN,
       );
-      await cutPower(running, 'invoicer');
+      const invoicerDiedAt = await cutPower(running, 'invoicer');
       await cutPower(running, 'notifier');
       running.stripe.faults.clear();
       running.mail.faults.clear();
-      await inTime(running, 'the item is at Stripe', confirmed(running, tenant.id));
+      await inTime(running, 'the item is at Stripe', confirmed(running, tenant.id), invoicerDiedAt);
       await inTime(running, 'the summary is mailed', mailed(running, tenant.id));
 
       running.renewSubscriptions();
       await cutPower(running, 'api');
-      await cutPower(running, 'invoicer');
-      await inTime(running, 'paid', paid(running, tenant.id));
+      const collectorDiedAt = await cutPower(running, 'invoicer');
+      await inTime(running, 'paid', paid(running, tenant.id), collectorDiedAt);
       await inTime(running, 'rolled up', rolledUp(running, tenant.id));
       await expectEverythingOnce(running, tenant.id);
     },

@@ -2,7 +2,7 @@ import type { PrismaClient } from '@tollgate/shared/generated/prisma/client.ts';
 import type { Producer } from '@tollgate/shared/runtime/producer.ts';
 import type { Clock } from '@tollgate/shared/time/clock.ts';
 import type { LossyQueue } from './lossy-queue.ts';
-import type { Stage } from './stage.ts';
+import { PAUSE, type Stage } from './stage.ts';
 
 /** What a simulated process is given by the machine it runs on. Everything it does outside itself stops at gates. */
 export type Host = {
@@ -10,6 +10,8 @@ export type Host = {
   clock: Clock;
   prisma: PrismaClient;
   producer: Producer;
+  /** Waits for others at a gate, however long. */
+  pause(): Promise<void>;
   /** Runs an outside call between two gates; `prepare` decides what goes wrong with it. */
   call<Result>(name: string, work: () => PromiseLike<Result>, prepare?: () => void): Promise<Result>;
 };
@@ -41,6 +43,7 @@ export function createHost({ name, clock, prisma, queue, stage, isAlive }: HostO
     name,
     clock,
     call,
+    pause: () => pass(PAUSE),
     prisma: gatePrisma(prisma, call),
     producer: {
       async enqueue(definition, payload, options) {

@@ -6,8 +6,8 @@ import { createRandom, type Random } from './random.ts';
 // the order in which PostgreSQL returns rows. So this process's random bytes and time come from the
 // seed. Loaded before anything else, in a process that does nothing but simulate.
 
-/** Timers up to this are a moment's wait for company (coalescer); they fire in the same instant. */
-const MOMENT_MS = 5;
+/** Timers up to this are a moment's wait for company (coalescer, a mail server's greeting); they fire in the same instant. */
+const MOMENT_MS = 100;
 
 let random: Random = createRandom(0, 'machine');
 let nowMs = 0;

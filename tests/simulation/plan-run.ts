@@ -46,7 +46,7 @@ export function planRun(random: Random): RunPlan {
     [2, random.int(2 * HOUR_MS, DAY_MS)],
     [1, random.int(DAY_MS, 3 * DAY_MS)],
   ]);
-  const tenants = Array.from({ length: random.int(2, 4) }, (_, index) => planTenant(random, index));
+  const tenants = Array.from({ length: random.int(2, 3) }, (_, index) => planTenant(random, index));
   const rate = (...rates: number[]) => random.pick(rates);
   return {
     startsAt: new Date(Date.parse(random.pick(monthEnds)) - beforeEnd),
@@ -60,8 +60,8 @@ export function planRun(random: Random): RunPlan {
       mail: rate(0, 0.5),
       post: rate(0, 0.15, 0.4),
     },
-    actions: random.int(80, 240),
-    billingActions: random.int(40, 120),
+    actions: random.int(60, 180),
+    billingActions: random.int(30, 90),
     skewsMs: Array.from({ length: 16 }, () =>
       random.chance(0.5) ? 0 : random.int(-SKEW_MS_MAX, SKEW_MS_MAX),
     ),
@@ -97,7 +97,7 @@ function planTenant(random: Random, index: number): TenantPlan {
 const texts = ['Your parcel is ready.', 'Kód: 123456', 'Žluťoučký kůň úpěl ďábelské ódy 🐎', 'x'.repeat(200)];
 
 function planRequests(random: Random, tenants: number): RequestPlan[] {
-  return Array.from({ length: random.int(5, 18) }, (_, index): RequestPlan => {
+  return Array.from({ length: random.int(4, 12) }, (_, index): RequestPlan => {
     const category = random.weighted([
       [4, 'transactional'],
       [2, 'priority'],

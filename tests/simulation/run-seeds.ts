@@ -7,7 +7,7 @@ import { createFaultCounts, type FaultCounts } from './fault-counts.ts';
 import type { RunResult } from './run-seed.ts';
 import type { Order } from './worker.ts';
 
-const WORKERS = 2;
+const WORKERS = 3;
 
 export type RunSeedsOptions = {
   servers: TestServers;

@@ -1,3 +1,6 @@
+/** The gate of a process that waits by its clock for another one. */
+export const PAUSE = 'a pause';
+
 /** A place where a simulated process waits until the seed lets it go on. */
 export type Gate = { process: string; at: string; open(): void };
 

@@ -99,7 +99,7 @@ export const startService: Record<ServiceName, (host: Host, outside: Outside) =>
       clock,
       logger,
       stripe: outside.stripe(host),
-      pause: () => host.call('a pause', async () => undefined),
+      pause: host.pause,
       mode: 'live' as const,
       inbox,
     };

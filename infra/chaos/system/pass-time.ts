@@ -1,10 +1,11 @@
 import type { PrismaClient } from '@tollgate/shared/generated/prisma/client.ts';
+import { LEASE_MS } from '@tollgate/shared/stripe/stripe-lease.ts';
 
 // Both lock messages in id order, as the services do, so that time and services never deadlock.
 
 /**
- * Lets time pass for what is waiting: rows become due at once, and attempts that a process took to
- * its grave before `deathAt` become older than the provider's listing may lag behind.
+ * Lets time pass for what is waiting: rows become due at once, and of what a process took to its
+ * grave before `deathAt`, attempts become older than the provider's listing may lag behind, and leases end.
  */
 export async function letTimePass(prisma: PrismaClient, deathAt: Date): Promise<void> {
   // Around what is locked: the next turn finds it.
@@ -15,6 +16,9 @@ export async function letTimePass(prisma: PrismaClient, deathAt: Date): Promise<
   await prisma.$executeRaw`
     UPDATE message_attempts SET opened_at = opened_at - interval '11 minutes'
     WHERE closed_at IS NULL AND opened_at < ${deathAt} AND opened_at > ${deathAt}::timestamptz - interval '10 minutes'`;
+  await prisma.stripeLease.deleteMany({
+    where: { heldUntil: { lt: new Date(deathAt.getTime() + LEASE_MS) } },
+  });
 }
 
 /**

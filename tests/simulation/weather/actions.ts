@@ -1,5 +1,6 @@
 import { recordPurchase } from '@tollgate/shared/credit/record-purchase.ts';
 import { DiedError } from '../processes.ts';
+import { PAUSE } from '../stage.ts';
 import type { World } from './world.ts';
 
 // What can happen next. Each ends when everything stands still again.
@@ -9,7 +10,10 @@ const JOINED_MAX = 12;
 
 /** Lets one waiting process go on, or, in bad weather, ends it where it stands. */
 export async function openGate({ stage, random, log, processes }: World, crashRate: number): Promise<void> {
-  const gate = random.pick(stage.gates());
+  const gates = stage.gates();
+  // Whoever pauses rather waits for the others than asks again and again.
+  const busy = gates.filter(({ at }) => at !== PAUSE);
+  const gate = random.pick(busy.length > 0 && random.chance(0.95) ? busy : gates);
   if (random.chance(crashRate)) {
     log.add(`${gate.process} dies ${gate.at}`);
     processes.crash(gate.process);

@@ -5,7 +5,7 @@ import type { Clock } from '../time/clock.ts';
 import { SECOND_MS } from '../time/durations.ts';
 
 /** Longer than the slowest call with the library's own retries; a dead process blocks its customer for as long. */
-const LEASE_MS = 90 * SECOND_MS;
+export const LEASE_MS = 90 * SECOND_MS;
 const POLL_MS = 50;
 
 /** Somebody else writes for the same customer: the job comes again, and the sweeper is behind it. */
