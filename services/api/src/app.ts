@@ -23,6 +23,7 @@ import { creditAdminRoutes } from './credit/admin-routes.ts';
 import { creditRoutes } from './credit/routes.ts';
 import { deadLetterRoutes } from './dead-letters/routes.ts';
 import { feeRoutes } from './fees/routes.ts';
+import { answerLostKeys, rememberAnswers } from './idempotency/remember-answers.ts';
 import { numberRoutes } from './inbound/number-routes.ts';
 import { inboundRoutes } from './inbound/routes.ts';
 import { type InternalJobRoutesDeps, internalJobRoutes } from './internal-jobs/routes.ts';
@@ -116,6 +117,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(batchRoutes({ ...deps, authenticate }));
   app.use(usageRecordingRoutes({ ...deps, authenticate }));
   app.use(requireJson, express.json({ limit: '256kb' }));
+  app.use(rememberAnswers({ db, clock, logger }));
   app.use(messageRoutes({ ...deps, authenticate }));
   app.use(previewRoutes({ prisma, clock, authenticate }));
   app.use(inboundRoutes({ ...deps, authenticate }));
@@ -160,6 +162,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(stripePushRoutes({ ...deps, authenticateOperator }));
   app.use(webhookInboxRoutes({ prisma, clock, logger, authenticateOperator }));
   app.use(answerNotFound(app));
+  app.use(answerLostKeys({ db, clock, logger }));
   app.use(answerProblems(logger));
   return app;
 }

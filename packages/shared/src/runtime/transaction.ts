@@ -3,6 +3,7 @@ import type { QueueDefinition } from '../queues/define-queue.ts';
 import { SECOND_MS } from '../time/durations.ts';
 import type { Db } from './database.ts';
 import { isLockConflict } from './failure.ts';
+import { claimRunningKey } from './keyed-write.ts';
 import type { EnqueueOptions, Producer } from './producer.ts';
 
 export type TransactionDeps = { prisma: PrismaClient; producer: Pick<Producer, 'enqueue'> };
@@ -23,7 +24,8 @@ const TRIES_MAX = 4;
  * Runs `work` in one transaction and adds its wake-ups after the commit, so that no job ever names
  * rows that do not exist. A wake-up that cannot be added is no error: the rows carry `wake_at`, and
  * the sweeper wakes them. A transaction that the database ended for a deadlock is run again from the
- * start; nothing of it was kept, and `work` touches nothing but the database.
+ * start; nothing of it was kept, and `work` touches nothing but the database. Where a request runs
+ * under an idempotency key, the key is stored with the first of its transactions.
  */
 export async function inTransaction<Result>(
   deps: TransactionDeps,
@@ -43,17 +45,21 @@ async function runOnce<Result>(
   work: (tx: Transaction) => Promise<Result>,
 ): Promise<Result> {
   const wakeUps: (() => Promise<void>)[] = [];
+  let keepKey = () => {};
   const result = await prisma.$transaction(
-    (db) =>
-      work({
+    async (db) => {
+      keepKey = await claimRunningKey(db);
+      return work({
         db,
         enqueue(queue, payload, options) {
           const fitting = queue.payload.parse(payload);
           wakeUps.push(() => producer.enqueue(queue, fitting, options));
         },
-      }),
+      });
+    },
     { maxWait: 10 * SECOND_MS, timeout: 20 * SECOND_MS },
   );
+  keepKey();
   await Promise.all(wakeUps.map((wakeUp) => wakeUp()));
   return result;
 }

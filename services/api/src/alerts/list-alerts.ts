@@ -2,18 +2,18 @@ import type { OperatorAlert } from '@tollgate/shared/generated/prisma/client.ts'
 import { toPublicId } from '@tollgate/shared/ids/ids.ts';
 import type { Db } from '@tollgate/shared/runtime/database.ts';
 import { z } from 'zod';
-import { defineCursor } from '../pagination/cursor.ts';
-import { cutPage, pageEnd } from '../pagination/page.ts';
+import { pageEnd } from '../pagination/page.ts';
+import { defineTimeline } from '../pagination/timeline.ts';
 import { wholeNumber } from '../pagination/whole-number.ts';
 import { storableText } from '../problems/storable-text.ts';
 
-const cursor = defineCursor('alerts', z.object({ openedAt: z.iso.datetime(), id: z.uuid() }));
+const timeline = defineTimeline('alerts', 'openedAt');
 
 export const AlertsQuery = z.strictObject({
   state: z.enum(['open', 'closed', 'all']).default('open'),
   kind: storableText(100).optional(),
   limit: wholeNumber({ min: 1, max: 100 }).default(20),
-  cursor: cursor.parameter.optional(),
+  cursor: timeline.cursor.optional(),
 });
 export type AlertsQuery = z.infer<typeof AlertsQuery>;
 
@@ -42,19 +42,15 @@ export async function listAlerts(
     where: {
       ...(state !== 'all' && { closedAt: state === 'open' ? null : { not: null } }),
       ...(kind && { kind }),
-      ...(after && {
-        OR: [{ openedAt: { lt: after.openedAt } }, { openedAt: after.openedAt, id: { lt: after.id } }],
-      }),
+      ...timeline.after(after),
     },
-    orderBy: [{ openedAt: 'desc' }, { id: 'desc' }],
+    orderBy: timeline.orderBy,
     take: limit + 1,
   });
-  const { page, continueAfter } = cutPage(rows, limit);
+  const { page, end } = timeline.cut(rows, limit);
   return {
     alerts: page.map(viewAlert),
-    hasMore: continueAfter !== null,
-    nextCursor:
-      continueAfter && cursor.after({ openedAt: continueAfter.openedAt.toISOString(), id: continueAfter.id }),
+    ...end,
   };
 }
 

@@ -35,8 +35,8 @@ export function createAuthenticate({
     run: (keys) => findCallers(db, keys, clock.now()),
   });
   return async (request, scope) => {
-    const key = /^Bearer (tg_(?:live|test)_[\w-]{32})$/.exec(request.get('authorization') ?? '')?.[1];
-    const caller = key === undefined ? null : await findCaller(key);
+    const key = readApiKey(request);
+    const caller = key === null ? null : await findCaller(key);
     if (!caller || caller.tenantStatus === 'deleted') {
       throw new Problem('unauthenticated', 'send "Authorization: Bearer <API key>" with a key that is valid');
     }
@@ -46,4 +46,9 @@ export function createAuthenticate({
     countRequest?.(caller);
     return caller;
   };
+}
+
+/** The API key that the request carries, or null for anything that cannot be one. */
+export function readApiKey(request: Request): string | null {
+  return /^Bearer (tg_(?:live|test)_[\w-]{32})$/.exec(request.get('authorization') ?? '')?.[1] ?? null;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { IdempotencyKey } from '../messages/idempotency-key.ts';
+import { IdempotencyKey } from '../idempotency/idempotency-key.ts';
 import { SendRequest } from '../messages/send-request.ts';
 import { storableText } from '../problems/storable-text.ts';
 

@@ -1,18 +1,18 @@
 import type { Db } from '@tollgate/shared/runtime/database.ts';
 import { z } from 'zod';
-import { defineCursor } from '../pagination/cursor.ts';
-import { cutPage, pageEnd } from '../pagination/page.ts';
+import { pageEnd } from '../pagination/page.ts';
+import { defineTimeline } from '../pagination/timeline.ts';
 import { wholeNumber } from '../pagination/whole-number.ts';
 import { readTimeZone } from '../time-range/read-time-zone.ts';
 import { readTimeRange, timeRangeParameters } from '../time-range/time-range.ts';
 import { BatchSummary, summariseBatch } from './batch-view.ts';
 
-const cursor = defineCursor('batches', z.object({ createdAt: z.iso.datetime().regex(/^2/), id: z.uuid() }));
+const timeline = defineTimeline('batches', 'createdAt');
 
 export const BatchesQuery = z.strictObject({
   ...timeRangeParameters,
   limit: wholeNumber({ min: 1, max: 100 }).default(20),
-  cursor: cursor.parameter.optional(),
+  cursor: timeline.cursor.optional(),
 });
 
 export const BatchesView = z.object({ batches: z.array(BatchSummary), ...pageEnd }).meta({ id: 'Batches' });
@@ -28,19 +28,14 @@ export async function listBatches(
     where: {
       tenantId,
       createdAt: { ...(startsAt && { gte: startsAt }), ...(endsAt && { lt: endsAt }) },
-      ...(after && {
-        OR: [{ createdAt: { lt: after.createdAt } }, { createdAt: after.createdAt, id: { lt: after.id } }],
-      }),
+      ...timeline.after(after),
     },
-    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+    orderBy: timeline.orderBy,
     take: limit + 1,
   });
-  const { page, continueAfter } = cutPage(rows, limit);
+  const { page, end } = timeline.cut(rows, limit);
   return {
     batches: page.map(summariseBatch),
-    hasMore: continueAfter !== null,
-    nextCursor:
-      continueAfter &&
-      cursor.after({ createdAt: continueAfter.createdAt.toISOString(), id: continueAfter.id }),
+    ...end,
   };
 }

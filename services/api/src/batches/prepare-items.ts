@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { fillPlaceholders } from '@tollgate/shared/batches/fill-placeholders.ts';
 import { newId } from '@tollgate/shared/ids/ids.ts';
 import type { z } from 'zod';
-import { keyRef } from '../messages/idempotency-key.ts';
+import { keyRef } from '../idempotency/idempotency-key.ts';
 import { type PrepareContext, prepareMessage } from '../messages/prepare-message.ts';
 import { SendRequest } from '../messages/send-request.ts';
 import { type FieldError, invalidRequest, Problem } from '../problems/problem.ts';

@@ -1,7 +1,7 @@
 import { findAnswers, type NewAnswer, storeAnswers } from '@tollgate/shared/idempotency/idempotency.ts';
 import { fromPublicId } from '@tollgate/shared/ids/ids.ts';
 import type { Db } from '@tollgate/shared/runtime/database.ts';
-import { keyUsedForAnother } from '../messages/idempotency-key.ts';
+import { keyUsedForAnother } from '../idempotency/idempotency-key.ts';
 import { describeAccepted } from '../messages/prepare-message.ts';
 import type { AcceptedMessage } from '../messages/send-request.ts';
 import { type Item, isOpen, type OpenItem, refuseItem } from './item.ts';

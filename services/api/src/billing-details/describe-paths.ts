@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import type { ZodOpenApiPathsObject } from 'zod-openapi';
-import { changeOperation, operatorSession, readOperation } from '../openapi/operation.ts';
+import { operatorSession, readOperation } from '../openapi/operation.ts';
+import { writeOperation } from '../openapi/write-operation.ts';
 import { BillingDetailsRequest } from './details-request.ts';
 import { BillingDetailsView } from './details-view.ts';
 import { VatCheckRequest } from './routes.ts';
@@ -14,11 +14,12 @@ export const billingDetailsPaths: ZodOpenApiPathsObject = {
       summary: 'Who the tenant is on its documents',
       view: BillingDetailsView,
     }),
-    ...changeOperation({
+    post: writeOperation({
       id: 'changeBillingDetails',
       summary: 'Say who the tenant is on its documents from now on',
       body: BillingDetailsRequest,
       view: BillingDetailsView,
+      by: 'apiKey',
     }),
   },
   '/v1/admin/tenants/{id}/billing-details': readOperation({
@@ -28,12 +29,13 @@ export const billingDetailsPaths: ZodOpenApiPathsObject = {
     view: BillingDetailsView,
     security: operatorSession,
   }),
-  '/v1/admin/tenants/{id}/vat-check': changeOperation({
-    id: 'noteVatCheck',
-    summary: 'Note whether the tenant’s VAT id is valid',
-    path: { id: z.string().meta({ example }) },
-    body: VatCheckRequest,
-    view: BillingDetailsView,
-    security: operatorSession,
-  }),
+  '/v1/admin/tenants/{id}/vat-check': {
+    post: writeOperation({
+      id: 'noteVatCheck',
+      summary: 'Note whether the tenant’s VAT id is valid',
+      path: { id: example },
+      body: VatCheckRequest,
+      view: BillingDetailsView,
+    }),
+  },
 };

@@ -5,16 +5,13 @@ import { publicId } from '@tollgate/shared/ids/ids.ts';
 import type { Db } from '@tollgate/shared/runtime/database.ts';
 import { z } from 'zod';
 import { invoiceParts } from '../invoices/invoice-view.ts';
-import { defineCursor } from '../pagination/cursor.ts';
-import { cutPage, pageEnd } from '../pagination/page.ts';
+import { pageEnd } from '../pagination/page.ts';
+import { defineTimeline } from '../pagination/timeline.ts';
 import { wholeNumber } from '../pagination/whole-number.ts';
 import { readTimeRange, timeRangeParameters } from '../time-range/time-range.ts';
 import { BillingRecordView, viewRecord } from './record-view.ts';
 
-const cursor = defineCursor(
-  'billing records',
-  z.object({ issuedAt: z.iso.datetime().regex(/^2/), id: z.uuid() }),
-);
+const timeline = defineTimeline('billing records', 'issuedAt');
 
 export const BillingRecordsQuery = z.strictObject({
   tenant: publicId('tnt').optional(),
@@ -24,7 +21,7 @@ export const BillingRecordsQuery = z.strictObject({
   collection: z.enum(collections).optional(),
   ...timeRangeParameters,
   limit: wholeNumber({ min: 1, max: 100 }).default(20),
-  cursor: cursor.parameter.optional(),
+  cursor: timeline.cursor.optional(),
 });
 
 export type BillingRecordsQuery = z.infer<typeof BillingRecordsQuery>;
@@ -42,15 +39,13 @@ export async function listRecords(
   const rows = await db.invoice.findMany({
     where: {
       ...filterOf(query),
-      ...(after && {
-        OR: [{ issuedAt: { lt: after.issuedAt } }, { issuedAt: after.issuedAt, id: { lt: after.id } }],
-      }),
+      ...timeline.after(after),
     },
-    orderBy: [{ issuedAt: 'desc' }, { id: 'desc' }],
+    orderBy: timeline.orderBy,
     take: limit + 1,
     include: invoiceParts,
   });
-  const { page, continueAfter } = cutPage(rows, limit);
+  const { page, end } = timeline.cut(rows, limit);
   const tenants = await db.tenant.findMany({
     where: { id: { in: page.map(({ tenantId }) => tenantId) } },
     select: { id: true, name: true },
@@ -58,9 +53,7 @@ export async function listRecords(
   const names = new Map(tenants.map(({ id, name }) => [id, name]));
   return {
     records: page.map((row) => viewRecord(row, names.get(row.tenantId) ?? '')),
-    hasMore: continueAfter !== null,
-    nextCursor:
-      continueAfter && cursor.after({ issuedAt: continueAfter.issuedAt.toISOString(), id: continueAfter.id }),
+    ...end,
   };
 }
 

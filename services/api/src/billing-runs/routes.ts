@@ -4,19 +4,16 @@ import { z } from 'zod';
 import type { ZodOpenApiPathsObject } from 'zod-openapi';
 import type { AuthenticateOperator } from '../admin/authenticate-operator.ts';
 import { operatorSession, readOperation } from '../openapi/operation.ts';
-import { defineCursor } from '../pagination/cursor.ts';
-import { cutPage, pageEnd } from '../pagination/page.ts';
+import { pageEnd } from '../pagination/page.ts';
+import { defineTimeline } from '../pagination/timeline.ts';
 import { wholeNumber } from '../pagination/whole-number.ts';
 import { readQuery } from '../problems/read-query.ts';
 
-const cursor = defineCursor(
-  'billing runs',
-  z.object({ startedAt: z.iso.datetime().regex(/^2/), id: z.uuid() }),
-);
+const timeline = defineTimeline('billing runs', 'startedAt');
 
 export const BillingRunsQuery = z.strictObject({
   limit: wholeNumber({ min: 1, max: 100 }).default(20),
-  cursor: cursor.parameter.optional(),
+  cursor: timeline.cursor.optional(),
 });
 
 export const BillingRunsView = z
@@ -51,14 +48,12 @@ export function billingRunRoutes({
     const { limit, cursor: after } = readQuery(BillingRunsQuery, request.query);
     const rows = await prisma.billingRun.findMany({
       where: {
-        ...(after && {
-          OR: [{ startedAt: { lt: after.startedAt } }, { startedAt: after.startedAt, id: { lt: after.id } }],
-        }),
+        ...timeline.after(after),
       },
-      orderBy: [{ startedAt: 'desc' }, { id: 'desc' }],
+      orderBy: timeline.orderBy,
       take: limit + 1,
     });
-    const { page, continueAfter } = cutPage(rows, limit);
+    const { page, end } = timeline.cut(rows, limit);
     response.json({
       runs: page.map(({ trigger, startedAt, finishedAt, lookedAt, billed, skipped, failed }) => ({
         trigger,
@@ -69,10 +64,7 @@ export function billingRunRoutes({
         skipped,
         failed,
       })),
-      hasMore: continueAfter !== null,
-      nextCursor:
-        continueAfter &&
-        cursor.after({ startedAt: continueAfter.startedAt.toISOString(), id: continueAfter.id }),
+      ...end,
     } satisfies z.infer<typeof BillingRunsView>);
   });
 

@@ -1,13 +1,12 @@
-import { z } from 'zod';
 import type { ZodOpenApiPathsObject } from 'zod-openapi';
-import { changeOperation, operatorSession, readOperation } from '../openapi/operation.ts';
+import { operatorSession, readOperation } from '../openapi/operation.ts';
+import { writeOperation } from '../openapi/write-operation.ts';
 import { BillingDefaultsRequest } from './defaults-request.ts';
 import { BillingDefaultsView } from './defaults-view.ts';
 import { BillingSettingsRequest } from './settings-request.ts';
 import { BillingSettingsView } from './settings-view.ts';
 
 const tenantId = 'tnt_019a9f6e0c1c7e0c8d3b5f0a1b2c3d4e';
-const tenant = { id: z.string().meta({ example: tenantId }) };
 
 export const billingSettingsPaths: ZodOpenApiPathsObject = {
   '/v1/billing/settings': readOperation({
@@ -23,13 +22,12 @@ export const billingSettingsPaths: ZodOpenApiPathsObject = {
       view: BillingSettingsView,
       security: operatorSession,
     }),
-    ...changeOperation({
+    post: writeOperation({
       id: 'changeTenantBillingSettings',
       summary: 'Change how a tenant is billed, from its next period on',
-      path: tenant,
+      path: { id: tenantId },
       body: BillingSettingsRequest,
       view: BillingSettingsView,
-      security: operatorSession,
     }),
   },
   '/v1/admin/billing/settings': {
@@ -39,12 +37,11 @@ export const billingSettingsPaths: ZodOpenApiPathsObject = {
       view: BillingDefaultsView,
       security: operatorSession,
     }),
-    ...changeOperation({
+    post: writeOperation({
       id: 'changeBillingDefaults',
       summary: 'Change what new tenants begin with, and who issues invoices',
       body: BillingDefaultsRequest,
       view: BillingDefaultsView,
-      security: operatorSession,
     }),
   },
 };

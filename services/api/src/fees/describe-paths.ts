@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import type { ZodOpenApiPathsObject } from 'zod-openapi';
-import { changeOperation, operatorSession, readOperation } from '../openapi/operation.ts';
+import { operatorSession, readOperation } from '../openapi/operation.ts';
+import { writeOperation } from '../openapi/write-operation.ts';
 import { FeeEndRequest, FeeRequest } from './fee-request.ts';
 import { FeesView, FeeView } from './fee-view.ts';
 
@@ -15,22 +15,22 @@ export const feePaths: ZodOpenApiPathsObject = {
       view: FeesView,
       security: operatorSession,
     }),
-    ...changeOperation({
+    post: writeOperation({
       id: 'createFee',
       summary: 'Charge a tenant by the month, by the day or once',
-      path: { id: z.string().meta({ example: tenantId }) },
+      path: { id: tenantId },
       body: FeeRequest,
       view: FeeView,
-      status: 201,
-      security: operatorSession,
+      status: '201',
     }),
   },
-  '/v1/admin/fees/{id}/end': changeOperation({
-    id: 'endFee',
-    summary: 'Charge a fee until a day',
-    path: { id: z.string().meta({ example: 'fee_019a9f6e0c1c7e0c8d3b5f0a1b2c3d4e' }) },
-    body: FeeEndRequest,
-    view: FeeView,
-    security: operatorSession,
-  }),
+  '/v1/admin/fees/{id}/end': {
+    post: writeOperation({
+      id: 'endFee',
+      summary: 'Charge a fee until a day',
+      path: { id: 'fee_019a9f6e0c1c7e0c8d3b5f0a1b2c3d4e' },
+      body: FeeEndRequest,
+      view: FeeView,
+    }),
+  },
 };

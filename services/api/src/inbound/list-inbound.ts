@@ -2,18 +2,18 @@ import { toPublicId } from '@tollgate/shared/ids/ids.ts';
 import { openInbound } from '@tollgate/shared/inbound/inbound-sms.ts';
 import type { Db } from '@tollgate/shared/runtime/database.ts';
 import { z } from 'zod';
-import { defineCursor } from '../pagination/cursor.ts';
-import { cutPage, pageEnd } from '../pagination/page.ts';
+import { pageEnd } from '../pagination/page.ts';
+import { defineTimeline } from '../pagination/timeline.ts';
 import { wholeNumber } from '../pagination/whole-number.ts';
 import { readTimeZone } from '../time-range/read-time-zone.ts';
 import { readTimeRange, timeRangeParameters } from '../time-range/time-range.ts';
 
-const cursor = defineCursor('inbound', z.object({ receivedAt: z.iso.datetime().regex(/^2/), id: z.uuid() }));
+const timeline = defineTimeline('inbound', 'receivedAt');
 
 export const InboundQuery = z.strictObject({
   ...timeRangeParameters,
   limit: wholeNumber({ min: 1, max: 100 }).default(20),
-  cursor: cursor.parameter.optional(),
+  cursor: timeline.cursor.optional(),
 });
 
 export const InboundView = z
@@ -44,17 +44,12 @@ export async function listInbound(
     where: {
       tenantId,
       receivedAt: { ...(startsAt && { gte: startsAt }), ...(endsAt && { lt: endsAt }) },
-      ...(after && {
-        OR: [
-          { receivedAt: { lt: after.receivedAt } },
-          { receivedAt: after.receivedAt, id: { lt: after.id } },
-        ],
-      }),
+      ...timeline.after(after),
     },
-    orderBy: [{ receivedAt: 'desc' }, { id: 'desc' }],
+    orderBy: timeline.orderBy,
     take: limit + 1,
   });
-  const { page, continueAfter } = cutPage(rows, limit);
+  const { page, end } = timeline.cut(rows, limit);
   return {
     inbound: page.map((row) => ({
       id: toPublicId('rcv', row.id),
@@ -65,9 +60,6 @@ export async function listInbound(
       isStopWord: row.isStopWord,
       receivedAt: row.receivedAt.toISOString(),
     })),
-    hasMore: continueAfter !== null,
-    nextCursor:
-      continueAfter &&
-      cursor.after({ receivedAt: continueAfter.receivedAt.toISOString(), id: continueAfter.id }),
+    ...end,
   };
 }

@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import type { ZodOpenApiPathsObject } from 'zod-openapi';
-import { changeOperation, operatorSession, readOperation } from '../openapi/operation.ts';
+import { operatorSession, readOperation } from '../openapi/operation.ts';
+import { writeOperation } from '../openapi/write-operation.ts';
 import { PaymentRequest } from './payment-request.ts';
 import { PaymentsView, RecordedPaymentView } from './payment-view.ts';
 
@@ -15,14 +15,13 @@ export const invoicePaymentPaths: ZodOpenApiPathsObject = {
       view: PaymentsView,
       security: operatorSession,
     }),
-    ...changeOperation({
+    post: writeOperation({
       id: 'recordInvoicePayment',
       summary: 'Mark an invoice as paid, in part or in full',
-      path: { id: z.string().meta({ example }) },
+      path: { id: example },
       body: PaymentRequest,
       view: RecordedPaymentView,
-      status: 201,
-      security: operatorSession,
+      status: '201',
     }),
   },
 };

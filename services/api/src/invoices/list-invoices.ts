@@ -1,15 +1,15 @@
 import type { Db } from '@tollgate/shared/runtime/database.ts';
 import { z } from 'zod';
-import { defineCursor } from '../pagination/cursor.ts';
-import { cutPage, pageEnd } from '../pagination/page.ts';
+import { pageEnd } from '../pagination/page.ts';
+import { defineTimeline } from '../pagination/timeline.ts';
 import { wholeNumber } from '../pagination/whole-number.ts';
 import { InvoiceView, invoiceParts, viewInvoice } from './invoice-view.ts';
 
-const cursor = defineCursor('invoices', z.object({ issuedAt: z.iso.datetime().regex(/^2/), id: z.uuid() }));
+const timeline = defineTimeline('invoices', 'issuedAt');
 
 export const InvoicesQuery = z.strictObject({
   limit: wholeNumber({ min: 1, max: 100 }).default(20),
-  cursor: cursor.parameter.optional(),
+  cursor: timeline.cursor.optional(),
 });
 
 export type InvoicesQuery = z.infer<typeof InvoicesQuery>;
@@ -25,19 +25,15 @@ export async function listInvoices(
   const rows = await db.invoice.findMany({
     where: {
       tenantId,
-      ...(after && {
-        OR: [{ issuedAt: { lt: after.issuedAt } }, { issuedAt: after.issuedAt, id: { lt: after.id } }],
-      }),
+      ...timeline.after(after),
     },
-    orderBy: [{ issuedAt: 'desc' }, { id: 'desc' }],
+    orderBy: timeline.orderBy,
     take: limit + 1,
     include: invoiceParts,
   });
-  const { page, continueAfter } = cutPage(rows, limit);
+  const { page, end } = timeline.cut(rows, limit);
   return {
     invoices: page.map(viewInvoice),
-    hasMore: continueAfter !== null,
-    nextCursor:
-      continueAfter && cursor.after({ issuedAt: continueAfter.issuedAt.toISOString(), id: continueAfter.id }),
+    ...end,
   };
 }

@@ -5,6 +5,7 @@ import { isDataError } from '@tollgate/shared/runtime/failure.ts';
 import { currentTraceParent } from '@tollgate/shared/runtime/trace.ts';
 import { Router } from 'express';
 import type { Authenticate } from '../authentication/authenticate.ts';
+import { readIdempotencyKey } from '../idempotency/idempotency-key.ts';
 import { Problem } from '../problems/problem.ts';
 import { NoBody, readBody } from '../problems/read-body.ts';
 import { NoQuery, readQuery } from '../problems/read-query.ts';
@@ -12,7 +13,6 @@ import { cancelMessage } from './cancel-message.ts';
 import { warnOfUnpaid } from './check-sending-allowed.ts';
 import { ExportQuery, exportFormats, exportMessages } from './export/export-messages.ts';
 import { type FindMessageDeps, findMessage } from './find-message.ts';
-import { readIdempotencyKey } from './idempotency-key.ts';
 import { listMessages, MessagesQuery } from './list-messages.ts';
 import { SendRequest } from './send-request.ts';
 import {

@@ -17,8 +17,8 @@ import { inTransaction, type TransactionDeps } from '@tollgate/shared/runtime/tr
 import type { Caller } from '@tollgate/shared/tenants/api-keys.ts';
 import type { DataKeys } from '@tollgate/shared/tenants/data-keys.ts';
 import type { Clock } from '@tollgate/shared/time/clock.ts';
+import { keyRef, keyUsedForAnother } from '../idempotency/idempotency-key.ts';
 import { Problem } from '../problems/problem.ts';
-import { keyRef, keyUsedForAnother } from './idempotency-key.ts';
 import { describeAccepted, prepareMessage } from './prepare-message.ts';
 import type { AcceptedMessage, SendRequest } from './send-request.ts';
 import { shortfall } from './shortfall.ts';

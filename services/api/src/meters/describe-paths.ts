@@ -25,7 +25,6 @@ export const meterPaths: ZodOpenApiPathsObject = {
       body: MeterRequest,
       view: MeterView,
       status: '201',
-      refusals: [409],
     }),
   },
   '/v1/admin/meter-prices': {
@@ -42,7 +41,6 @@ export const meterPaths: ZodOpenApiPathsObject = {
       body: MeterPriceRequest,
       view: MeterPriceView,
       status: '201',
-      refusals: [409],
     }),
   },
   '/v1/admin/meter-prices/{id}': {
@@ -50,7 +48,6 @@ export const meterPaths: ZodOpenApiPathsObject = {
       id: 'removeMeterPrice',
       summary: 'Remove a price of a meter that has not begun',
       path: { id: 'prc_019a9f6e0c1c7e0c8d3b5f0a1b2c3d4e' },
-      refusals: [409],
     }),
   },
 };

@@ -1,10 +1,10 @@
 import type { Db } from '@tollgate/shared/runtime/database.ts';
 import type { z } from 'zod';
-import { cutPage } from '../pagination/page.ts';
+import { validAt } from '../prices/list-prices.ts';
 import {
   type MeterPricesQuery,
   type MeterPricesView,
-  meterPriceCursor,
+  meterPriceTimeline,
   viewMeterPrice,
 } from './meter-views.ts';
 
@@ -19,27 +19,14 @@ export async function listMeterPriceRows(
       ...(currency && { currency }),
       ...(plan && { planId: plan }),
       ...(tenantId && { tenantId }),
-      AND: [
-        at ? { validFrom: { lte: at }, OR: [{ validUntil: null }, { validUntil: { gt: at } }] } : {},
-        after
-          ? {
-              OR: [
-                { validFrom: { lt: after.validFrom } },
-                { validFrom: after.validFrom, id: { lt: after.id } },
-              ],
-            }
-          : {},
-      ],
+      AND: [at ? validAt(at) : {}, meterPriceTimeline.after(after)],
     },
-    orderBy: [{ validFrom: 'desc' }, { id: 'desc' }],
+    orderBy: meterPriceTimeline.orderBy,
     take: limit + 1,
   });
-  const { page, continueAfter } = cutPage(rows, limit);
+  const { page, end } = meterPriceTimeline.cut(rows, limit);
   return {
     prices: page.map(viewMeterPrice),
-    hasMore: continueAfter !== null,
-    nextCursor:
-      continueAfter &&
-      meterPriceCursor.after({ validFrom: continueAfter.validFrom.toISOString(), id: continueAfter.id }),
+    ...end,
   };
 }

@@ -3,8 +3,8 @@ import { publicId, toPublicId } from '@tollgate/shared/ids/ids.ts';
 import { Currency, formatMicros } from '@tollgate/shared/money/money.ts';
 import { aggregations } from '@tollgate/shared/usage/meters.ts';
 import { z } from 'zod';
-import { defineCursor } from '../pagination/cursor.ts';
 import { pageEnd } from '../pagination/page.ts';
+import { defineTimeline } from '../pagination/timeline.ts';
 import { wholeNumber } from '../pagination/whole-number.ts';
 import { amountOfPrice, validity } from '../prices/price-request.ts';
 import { storableText } from '../problems/storable-text.ts';
@@ -46,10 +46,7 @@ export const MeterView = z
 
 export const MetersView = z.object({ meters: z.array(MeterView) }).meta({ id: 'Meters' });
 
-export const meterPriceCursor = defineCursor(
-  'meter-prices',
-  z.object({ validFrom: z.iso.datetime(), id: z.uuid() }),
-);
+export const meterPriceTimeline = defineTimeline('meter-prices', 'validFrom');
 
 export const MeterPricesQuery = z.strictObject({
   meter: storableText(63).optional(),
@@ -62,7 +59,7 @@ export const MeterPricesQuery = z.strictObject({
     .optional()
     .meta({ description: 'Only prices that hold at this instant.' }),
   limit: wholeNumber({ min: 1, max: 100 }).default(50),
-  cursor: meterPriceCursor.parameter.optional(),
+  cursor: meterPriceTimeline.cursor.optional(),
 });
 
 export const MeterPriceRequest = z

@@ -41,6 +41,7 @@ import { SmsUsageQuery, SmsUsageView } from '../usage/sms-usage.ts';
 import { vatRatePaths } from '../vat-rates/routes.ts';
 import { webhookInboxPaths } from '../webhook-inbox/describe-paths.ts';
 import { problems, readOperation } from './operation.ts';
+import { idempotencyKeyHeader } from './write-operation.ts';
 
 /** The OpenAPI 3.1 description, made from the same schemas that check the requests. */
 export function describeApi(publicUrl: string): object {
@@ -111,11 +112,7 @@ const smsPaths: ZodOpenApiPathsObject = {
       operationId: 'sendMessage',
       summary: 'Send one message',
       requestParams: {
-        header: z.object({
-          'Idempotency-Key': z.string().max(255).optional().meta({
-            description: 'The same key and request give the same answer again, and one message.',
-          }),
-        }),
+        header: idempotencyKeyHeader('The same key and request give the same answer again, and one message.'),
       },
       requestBody: { required: true, content: { 'application/json': { schema: SendRequest } } },
       responses: {

@@ -75,38 +75,3 @@ export function readOperation({
     },
   };
 }
-
-/** Describes an address that changes something by POST and answers with what came of it. */
-export function changeOperation({
-  id,
-  summary,
-  path,
-  body,
-  view,
-  status = 200,
-  security,
-}: {
-  id: string;
-  summary: string;
-  path?: Record<string, z.ZodType>;
-  body?: z.ZodType;
-  view: z.ZodType;
-  /** 200 unless something is made (201) or only begun (202). */
-  status?: 200 | 201 | 202;
-  /** An API key unless something else is said. */
-  security?: ZodOpenApiOperationObject['security'];
-}): { post: ZodOpenApiOperationObject } {
-  return {
-    post: {
-      operationId: id,
-      summary,
-      ...(security && { security }),
-      ...(path && { requestParams: { path: z.object(path) } }),
-      ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
-      responses: {
-        [status]: { description: summary, content: { 'application/json': { schema: view } } },
-        ...problems(400, 401, 403, ...(path ? [404] : []), 409, 413, 415, ...(security ? [] : [429]), 500),
-      },
-    },
-  };
-}

@@ -18,7 +18,6 @@ export const planPaths: ZodOpenApiPathsObject = {
       body: NewPlanRequest,
       view: PlanWithPrices,
       status: '201',
-      refusals: [409],
     }),
   },
   '/v1/admin/plans/{id}/prices': {
@@ -29,7 +28,6 @@ export const planPaths: ZodOpenApiPathsObject = {
       body: PlanPriceRequest,
       view: PlanPriceView,
       status: '201',
-      refusals: [409],
     }),
   },
 };

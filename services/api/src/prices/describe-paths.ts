@@ -19,7 +19,6 @@ export const pricePaths: ZodOpenApiPathsObject = {
       body: PriceRequest,
       view: PriceView,
       status: '201',
-      refusals: [409],
     }),
   },
   '/v1/admin/prices/{id}': {
@@ -27,7 +26,6 @@ export const pricePaths: ZodOpenApiPathsObject = {
       id: 'removePrice',
       summary: 'Remove an SMS price that has not begun',
       path: { id: 'prc_019a9f6e0c1c7e0c8d3b5f0a1b2c3d4e' },
-      refusals: [409],
     }),
   },
 };

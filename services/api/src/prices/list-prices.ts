@@ -3,12 +3,12 @@ import { publicId, toPublicId } from '@tollgate/shared/ids/ids.ts';
 import { formatMicros } from '@tollgate/shared/money/money.ts';
 import type { Db } from '@tollgate/shared/runtime/database.ts';
 import { z } from 'zod';
-import { defineCursor } from '../pagination/cursor.ts';
-import { cutPage, pageEnd } from '../pagination/page.ts';
+import { pageEnd } from '../pagination/page.ts';
+import { defineTimeline } from '../pagination/timeline.ts';
 import { wholeNumber } from '../pagination/whole-number.ts';
 import { storableText } from '../problems/storable-text.ts';
 
-const cursor = defineCursor('prices', z.object({ validFrom: z.iso.datetime(), id: z.uuid() }));
+const timeline = defineTimeline('prices', 'validFrom');
 
 export const PricesQuery = z.strictObject({
   currency: storableText(3).optional(),
@@ -21,7 +21,7 @@ export const PricesQuery = z.strictObject({
     .optional()
     .meta({ description: 'Only prices that hold at this instant.' }),
   limit: wholeNumber({ min: 1, max: 100 }).default(50),
-  cursor: cursor.parameter.optional(),
+  cursor: timeline.cursor.optional(),
 });
 export type PricesQuery = z.infer<typeof PricesQuery>;
 
@@ -42,6 +42,11 @@ export const PriceView = z
 
 export const PricesView = z.object({ prices: z.array(PriceView), ...pageEnd }).meta({ id: 'Prices' });
 
+/** The condition for prices that hold at an instant. */
+export function validAt(at: Date) {
+  return { validFrom: { lte: at }, OR: [{ validUntil: null }, { validUntil: { gt: at } }] };
+}
+
 /** SMS prices that fit the filters, those that begin last first. */
 export async function listPriceRows(
   db: Db,
@@ -53,28 +58,15 @@ export async function listPriceRows(
       ...(country && { country }),
       ...(plan && { planId: plan }),
       ...(tenantId && { tenantId }),
-      AND: [
-        at ? { validFrom: { lte: at }, OR: [{ validUntil: null }, { validUntil: { gt: at } }] } : {},
-        after
-          ? {
-              OR: [
-                { validFrom: { lt: after.validFrom } },
-                { validFrom: after.validFrom, id: { lt: after.id } },
-              ],
-            }
-          : {},
-      ],
+      AND: [at ? validAt(at) : {}, timeline.after(after)],
     },
-    orderBy: [{ validFrom: 'desc' }, { id: 'desc' }],
+    orderBy: timeline.orderBy,
     take: limit + 1,
   });
-  const { page, continueAfter } = cutPage(rows, limit);
+  const { page, end } = timeline.cut(rows, limit);
   return {
     prices: page.map(viewPrice),
-    hasMore: continueAfter !== null,
-    nextCursor:
-      continueAfter &&
-      cursor.after({ validFrom: continueAfter.validFrom.toISOString(), id: continueAfter.id }),
+    ...end,
   };
 }
 

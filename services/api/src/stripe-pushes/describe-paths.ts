@@ -29,7 +29,6 @@ export const stripePushPaths: ZodOpenApiPathsObject = {
       path: { id: example },
       body: ResolveRequest,
       view: PushView,
-      refusals: [409],
     }),
   },
 };

@@ -69,7 +69,6 @@ export const tenantPaths: ZodOpenApiPathsObject = {
       path,
       body: ReasonRequest,
       view: TenantView,
-      refusals: [409],
     }),
   },
   '/v1/admin/tenants/{id}/resume': {
@@ -79,7 +78,6 @@ export const tenantPaths: ZodOpenApiPathsObject = {
       path,
       body: OptionalReasonRequest,
       view: TenantView,
-      refusals: [409],
     }),
   },
   '/v1/admin/tenants/{id}/api-keys': {
@@ -97,7 +95,6 @@ export const tenantPaths: ZodOpenApiPathsObject = {
       body: ApiKeyRequest,
       view: NewApiKeyView,
       status: '201',
-      refusals: [409],
     }),
   },
   '/v1/admin/tenants/{id}/api-keys/{keyId}': {

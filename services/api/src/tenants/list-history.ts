@@ -1,15 +1,15 @@
 import type { Db } from '@tollgate/shared/runtime/database.ts';
 import { z } from 'zod';
-import { defineCursor } from '../pagination/cursor.ts';
-import { cutPage, pageEnd } from '../pagination/page.ts';
+import { pageEnd } from '../pagination/page.ts';
+import { defineTimeline } from '../pagination/timeline.ts';
 import { wholeNumber } from '../pagination/whole-number.ts';
 import { TenantEventView, viewTenantEvent } from './tenant-view.ts';
 
-const cursor = defineCursor('history', z.object({ occurredAt: z.iso.datetime(), id: z.uuid() }));
+const timeline = defineTimeline('history', 'occurredAt');
 
 export const HistoryQuery = z.strictObject({
   limit: wholeNumber({ min: 1, max: 100 }).default(20),
-  cursor: cursor.parameter.optional(),
+  cursor: timeline.cursor.optional(),
 });
 export type HistoryQuery = z.infer<typeof HistoryQuery>;
 
@@ -26,22 +26,14 @@ export async function listHistory(
   const rows = await db.tenantEvent.findMany({
     where: {
       tenantId,
-      ...(after && {
-        OR: [
-          { occurredAt: { lt: after.occurredAt } },
-          { occurredAt: after.occurredAt, id: { lt: after.id } },
-        ],
-      }),
+      ...timeline.after(after),
     },
-    orderBy: [{ occurredAt: 'desc' }, { id: 'desc' }],
+    orderBy: timeline.orderBy,
     take: limit + 1,
   });
-  const { page, continueAfter } = cutPage(rows, limit);
+  const { page, end } = timeline.cut(rows, limit);
   return {
     history: page.map(viewTenantEvent),
-    hasMore: continueAfter !== null,
-    nextCursor:
-      continueAfter &&
-      cursor.after({ occurredAt: continueAfter.occurredAt.toISOString(), id: continueAfter.id }),
+    ...end,
   };
 }

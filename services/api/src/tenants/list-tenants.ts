@@ -1,20 +1,20 @@
 import { accountKey, listAccounts } from '@tollgate/shared/credit/accounts.ts';
 import type { Db } from '@tollgate/shared/runtime/database.ts';
 import { z } from 'zod';
-import { defineCursor } from '../pagination/cursor.ts';
-import { cutPage, pageEnd } from '../pagination/page.ts';
+import { pageEnd } from '../pagination/page.ts';
+import { defineTimeline } from '../pagination/timeline.ts';
 import { wholeNumber } from '../pagination/whole-number.ts';
 import { storableText } from '../problems/storable-text.ts';
 import { TenantView, viewTenant } from './tenant-view.ts';
 
-const cursor = defineCursor('tenants', z.object({ createdAt: z.iso.datetime(), id: z.uuid() }));
+const timeline = defineTimeline('tenants', 'createdAt');
 
 export const TenantsQuery = z.strictObject({
   status: z.enum(['active', 'suspended', 'deleted']).optional(),
   plan: storableText(50).optional(),
   name: storableText(200).optional().meta({ description: 'A part of the name, in any case.' }),
   limit: wholeNumber({ min: 1, max: 100 }).default(20),
-  cursor: cursor.parameter.optional(),
+  cursor: timeline.cursor.optional(),
 });
 export type TenantsQuery = z.infer<typeof TenantsQuery>;
 
@@ -30,14 +30,12 @@ export async function listTenants(
       ...(status && { status }),
       ...(plan && { planId: plan }),
       ...(name && { name: { contains: name, mode: 'insensitive' } }),
-      ...(after && {
-        OR: [{ createdAt: { lt: after.createdAt } }, { createdAt: after.createdAt, id: { lt: after.id } }],
-      }),
+      ...timeline.after(after),
     },
-    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+    orderBy: timeline.orderBy,
     take: limit + 1,
   });
-  const { page, continueAfter } = cutPage(rows, limit);
+  const { page, end } = timeline.cut(rows, limit);
   const accounts = await listAccounts(
     db,
     page.map(({ id }) => id),
@@ -47,9 +45,6 @@ export async function listTenants(
     tenants: page.map((tenant) =>
       viewTenant(tenant, byKey.get(accountKey({ tenantId: tenant.id, currency: tenant.currency })) ?? null),
     ),
-    hasMore: continueAfter !== null,
-    nextCursor:
-      continueAfter &&
-      cursor.after({ createdAt: continueAfter.createdAt.toISOString(), id: continueAfter.id }),
+    ...end,
   };
 }

@@ -9,7 +9,7 @@ import { insertTopUp, readTopUp, type TopUpRow } from '@tollgate/shared/stripe/t
 import type { Caller } from '@tollgate/shared/tenants/api-keys.ts';
 import type { Clock } from '@tollgate/shared/time/clock.ts';
 import { z } from 'zod';
-import { keyRef, keyUsedForAnother } from '../messages/idempotency-key.ts';
+import { keyRef, keyUsedForAnother } from '../idempotency/idempotency-key.ts';
 import { invalidRequest, Problem } from '../problems/problem.ts';
 import { PageUrl, pageUrls } from './page-urls.ts';
 import { askStripe, type Payments } from './payments.ts';

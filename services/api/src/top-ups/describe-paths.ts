@@ -1,6 +1,7 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
 import { problems, readOperation } from '../openapi/operation.ts';
+import { idempotencyKeyHeader } from '../openapi/write-operation.ts';
 import { AutomaticTopUpRequest, AutomaticTopUpView } from './automatic-top-up.ts';
 import { TopUpRequest } from './create-top-up.ts';
 import { TopUpsQuery, TopUpsView } from './list-top-ups.ts';
@@ -12,11 +13,7 @@ const buy = (id: string, summary: string): ZodOpenApiOperationObject => ({
   operationId: id,
   summary,
   requestParams: {
-    header: z.object({
-      'Idempotency-Key': z.string().max(255).optional().meta({
-        description: 'The same key and request lead to the same top-up, and one page.',
-      }),
-    }),
+    header: idempotencyKeyHeader('The same key and request lead to the same top-up, and one page.'),
   },
   requestBody: { required: true, content: content(TopUpRequest) },
   responses: {

@@ -6,7 +6,7 @@ import { readTopUp } from '@tollgate/shared/stripe/top-ups.ts';
 import type { Clock } from '@tollgate/shared/time/clock.ts';
 import { type RequestHandler, Router } from 'express';
 import type { Authenticate } from '../authentication/authenticate.ts';
-import { readIdempotencyKey } from '../messages/idempotency-key.ts';
+import { readIdempotencyKey } from '../idempotency/idempotency-key.ts';
 import { Problem } from '../problems/problem.ts';
 import { readBody } from '../problems/read-body.ts';
 import { NoQuery, readQuery } from '../problems/read-query.ts';

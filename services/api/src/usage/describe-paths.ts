@@ -31,7 +31,7 @@ export const usagePaths: ZodOpenApiPathsObject = {
       body: UsageRequest,
       view: UsageAnswer,
       by: 'apiKey',
-      refusals: [413, 415],
+      keyDescription: null,
     }),
   },
   '/v1/billing/usage/events': readOperation({

@@ -7,7 +7,8 @@ import { Router } from 'express';
 import { z } from 'zod';
 import type { ZodOpenApiPathsObject } from 'zod-openapi';
 import type { AuthenticateOperator } from '../admin/authenticate-operator.ts';
-import { changeOperation, operatorSession, readOperation } from '../openapi/operation.ts';
+import { operatorSession, readOperation } from '../openapi/operation.ts';
+import { writeOperation } from '../openapi/write-operation.ts';
 import { invalidRequest, Problem } from '../problems/problem.ts';
 import { readBody } from '../problems/read-body.ts';
 import { NoQuery, readQuery } from '../problems/read-query.ts';
@@ -93,13 +94,12 @@ export const vatRatePaths: ZodOpenApiPathsObject = {
       view: VatRatesView,
       security: operatorSession,
     }),
-    ...changeOperation({
+    post: writeOperation({
       id: 'createVatRate',
       summary: 'Say what VAT of a country will be from a day on',
       body: VatRateRequest,
       view: VatRateView,
-      status: 201,
-      security: operatorSession,
+      status: '201',
     }),
   },
 };
