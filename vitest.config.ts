@@ -1,10 +1,24 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Starts PostgreSQL and Redis, once per run, for the projects that need them. */
 const globalSetup = 'tests/start-test-servers.ts';
 
+/** What takes longest begins first, and everything else fits beside it. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const order = ['simulation', 'scenarios'];
+    const place = ({ project }: TestSpecification) => {
+      const index = order.indexOf(project.name);
+      return index === -1 ? order.length : index;
+    };
+    return (await super.sort(files)).toSorted((a, b) => place(a) - place(b));
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     maxWorkers: 2,
     retry: 0,
     testTimeout: 60_000,

@@ -61,7 +61,7 @@ describeOnEachQueue('a provider that is away for two minutes', (backend) => {
     );
     const states = await prisma.message.groupBy({ by: ['state'], _count: true });
     expect(states.map(({ state }) => state).sort()).toEqual(['delivered', 'expired']);
-  }, 90_000);
+  }, 180_000);
 });
 
 /** The codes whose time is over and that the provider does not have: judged unsent when they end as expired. */

@@ -28,7 +28,7 @@ describeOnEachQueue('a queue that is emptied under load, again and again', (back
     }
     await expectNothingLost(system, load);
     expect(await system.prisma.message.count({ where: { state: 'expired' } })).toBe(0);
-  }, 90_000);
+  }, 180_000);
 });
 
 // Declared only where there is one; the run says at its start which backends it has.
@@ -52,6 +52,6 @@ describe.each(queueBackends.filter((backend) => backend === 'redis'))(
       }
       await expectNothingLost(running, load, { mayLeaveActiveJobs: true });
       expect(running.events).toEqual([]);
-    }, 90_000);
+    }, 180_000);
   },
 );

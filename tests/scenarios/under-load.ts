@@ -60,7 +60,8 @@ export async function expectNothingLost(
   await load.stop();
   expect([...load.mistakes]).toEqual([]);
   if (mayLeaveActiveJobs && 'endLocks' in running.queue) await running.queue.endLocks();
-  await drain(running.prisma, { withinMs: 45_000 });
+  // Longer than the minute between two sweeps of usage, which are behind every wake-up.
+  await drain(running.prisma, { withinMs: 100_000 });
   expect(
     judgeMessages({
       accepted: load.accepted,

@@ -6,7 +6,7 @@ import { startSimulators } from './outside.ts';
 import type { Laboratory } from './run-seed.ts';
 
 /** What the migrations bring and no run changes. */
-const keptTables = ['plans', 'sms_prices', '_prisma_migrations'];
+const keptTables = ['plans', 'plan_prices', 'sms_prices', 'meters', 'vat_rates', '_prisma_migrations'];
 
 const CONNECTIONS = 4;
 

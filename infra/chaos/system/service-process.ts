@@ -59,7 +59,8 @@ export async function startService(name: ServiceName, deps: StartServiceDeps): P
   const kept = keepRunning(definition, launched, {
     ...launchDeps,
     canRestart: deps.isRestarted,
-    onCrash: (_service, { message }) => deps.onEvent(message),
+    // What it said last tells why.
+    onCrash: (_service, { message }) => deps.onEvent([message, ...lines.slice(-5)].join('\n')),
     onRestart: (service) => deps.onEvent(`${service} is ready again`),
   });
   return {

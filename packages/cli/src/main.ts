@@ -1,8 +1,13 @@
 #!/usr/bin/env node
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { systemClock } from '@tollgate/shared/time/clock.ts';
-import { commands } from './commands.ts';
-import { runCommandLine } from './run-command-line.ts';
+
+// Before anything else is loaded, which is most of what a command takes; where it cannot be written, nothing is kept.
+enableCompileCache(join(import.meta.dirname, '../../../node_modules/.cache/node-compile'));
+const { systemClock } = await import('@tollgate/shared/time/clock.ts');
+const { commands } = await import('./commands.ts');
+const { runCommandLine } = await import('./run-command-line.ts');
 
 process.exitCode = await runCommandLine(
   {
