@@ -54,8 +54,9 @@ export type DocumentData = {
   /** The day of taxable supply; null where no tax of ours is on it. */
   taxPointOn: string | null;
   dueOn: string | null;
-  /** Number of the invoice that a credit note takes back. */
+  /** Number of the document that a credit note takes back, and whether it is that of a top-up. */
   creditsNumber: string | null;
+  creditsTopUp: boolean;
   period: { firstDay: string; lastDay: string; timeZone: string } | null;
   currency: string;
   rows: DocumentRow[];
@@ -64,6 +65,8 @@ export type DocumentData = {
   totalMinor: bigint;
   vatMinor: bigint;
   grossMinor: bigint;
+  /** Prepaid credit that was used with VAT in it, at the same rate, and that VAT; null where there is none. */
+  taxedUse: { grossMinor: bigint; vatMinor: bigint } | null;
   /** What came in or was taken back before this document was made: less remains to be paid. */
   settledMinor: bigint;
   /** Where it is to be paid; null where nothing is, or nobody pays by transfer. */

@@ -2,6 +2,7 @@ import { variableSymbol } from '@tollgate/shared/billing/number-series.ts';
 import { Parties, readParties } from '@tollgate/shared/billing/parties.ts';
 import type { Prisma } from '@tollgate/shared/generated/prisma/client.ts';
 import { toPublicId } from '@tollgate/shared/ids/ids.ts';
+import { roundToMinorUnits } from '@tollgate/shared/money/round-to-minor-units.ts';
 import type { Db } from '@tollgate/shared/runtime/database.ts';
 import { DAY_MS } from '@tollgate/shared/time/durations.ts';
 import { localDate } from '@tollgate/shared/time/local-time.ts';
@@ -9,7 +10,7 @@ import type { DocumentData, DocumentRow, VatTreatment } from './document-data.ts
 
 const parts = {
   period: true,
-  credits: { select: { number: true, stripeInvoiceNumber: true } },
+  credits: { select: { kind: true, number: true, stripeInvoiceNumber: true } },
   lines: { orderBy: { position: 'asc' } },
 } as const satisfies Prisma.InvoiceInclude;
 
@@ -35,6 +36,7 @@ export async function readDocument(
   const reminder = await readReminder(db, row, dueOn ?? issuedOn, reminderLevel, issuer.timeZone);
   if (reminderLevel !== null && reminder === null) return null;
   const isOurs = row.document === 'ours';
+  const isTaxed = isOurs || row.taxedUseMicros !== 0n;
   const number = row.number ?? row.stripeInvoiceNumber;
   return {
     kind: kindOf(row),
@@ -52,9 +54,10 @@ export async function readDocument(
     payer: { ...payer, name: payer.legalName },
     issuedAt: row.issuedAt,
     issuedOn,
-    taxPointOn: isOurs ? (parties?.taxPointOn ?? null) : null,
+    taxPointOn: isTaxed ? (parties?.taxPointOn ?? null) : null,
     dueOn: row.kind === 'usage' ? (dueOn ?? (reminder && issuedOn)) : null,
     creditsNumber: row.credits === null ? null : (row.credits.number ?? row.credits.stripeInvoiceNumber),
+    creditsTopUp: row.credits?.kind === 'top_up',
     period: row.period && {
       firstDay: localDate(row.period.startsAt, row.period.timeZone),
       lastDay: localDate(new Date(row.period.endsAt.getTime() - 1), row.period.timeZone),
@@ -67,6 +70,13 @@ export async function readDocument(
     totalMinor: row.totalMinor,
     vatMinor: row.vatMinor,
     grossMinor: row.grossMinor,
+    taxedUse:
+      row.taxedUseMicros === 0n
+        ? null
+        : {
+            grossMinor: roundToMinorUnits(row.taxedUseMicros, row.currency),
+            vatMinor: row.taxedUseVatMinor,
+          },
     // What came in later is no part of the document: it says what was asked for when it was issued.
     settledMinor: reminder === null ? 0n : row.paidMinor + row.creditedMinor,
     bank:

@@ -154,6 +154,143 @@ describe('another document', () => {
     expect(text).not.toContain('Platba převodem');
   });
 
+  test.each([
+    ['cs', 'Vyúčtování spotřeby – daňový doklad', 'Z kreditu vč. DPH', 'z toho DPH 21 %', 'Není co platit.'],
+    ['en', 'Usage statement – tax invoice', 'From credit, incl. VAT', 'of it VAT 21%', 'Nothing to pay.'],
+  ] as const)(
+    'a statement of taxed use is a tax document and still asks for nothing (%s)',
+    async (...expected) => {
+      const [locale, title, used, contained, nothing] = expected;
+      const { text, lines } = await read({
+        kind: 'statement',
+        locale,
+        number: 'ST2026000007',
+        rows: [
+          lineRow({ amountMicros: 121_000_000n }),
+          lineRow({ kind: 'covered_by_credit', meter: '', unitPriceMicros: 0n, amountMicros: -121_000_000n }),
+        ],
+        totalMinor: 0n,
+        vatMinor: 0n,
+        grossMinor: 0n,
+        taxedUse: { grossMinor: 12_100n, vatMinor: 2_100n },
+        bank: null,
+        dueOn: null,
+      });
+      for (const words of [title, used, contained, nothing]) expect(text).toContain(words);
+      const [base, vat, total] =
+        locale === 'cs' ? ['100,00', '21,00', '121,00'] : ['100.00', '21.00', '121.00'];
+      const row = lines.find((line) => line.includes(base) && line.includes(total));
+      expect(row).toContain(vat);
+      expect(text).not.toMatch(/Celkem bez DPH|Total before tax/);
+    },
+  );
+
+  test('an invoice of fees with taxed use has a row of tax for each', () => {
+    const { vatTable, sums } = wordDocument(
+      buildDocumentData({ locale: 'en', taxedUse: { grossMinor: 12_100n, vatMinor: 2_100n } }),
+    );
+    const plain = (texts: string[] | undefined) => texts?.map((text) => text.replace(/\s/g, ' '));
+    expect(vatTable?.rows.map(plain)).toEqual([
+      ['21%', 'CZK 100.00', 'CZK 21.00', 'CZK 121.00'],
+      ['21%', 'CZK 1,851.00', 'CZK 388.71', 'CZK 2,239.71'],
+    ]);
+    expect(sums.map(({ label }) => label)).toEqual([
+      'From credit, incl. VAT',
+      'of it VAT 21%',
+      'Total before tax',
+      'VAT 21%',
+    ]);
+  });
+
+  const topUp = {
+    kind: 'top_up',
+    number: 'TD2026000001',
+    rows: [
+      lineRow({
+        kind: 'top_up',
+        meter: '',
+        country: '',
+        quantity: 1n,
+        unitPriceMicros: 500_000_000n,
+        amountMicros: 500_000_000n,
+        description: 'SMS credit',
+      }),
+    ],
+    taxPointOn: '2026-11-30',
+    totalMinor: 50_000n,
+    vatMinor: 10_500n,
+    grossMinor: 60_500n,
+    period: null,
+    dueOn: null,
+    bank: null,
+  } as const;
+
+  test.each([
+    [
+      'cs',
+      'Daňový doklad k přijaté platbě',
+      'Kredit na SMS 1 500,00 500,00',
+      'Datum přijetí platby',
+      '605,00 Kč',
+      'Zaplaceno.',
+    ],
+    [
+      'en',
+      'Tax document for a payment received',
+      'SMS credit 1 500.00 500.00',
+      'Date of payment',
+      '605.00',
+      'Paid.',
+    ],
+  ] as const)('a top-up’s says what was paid, and asks for nothing (%s)', async (...expected) => {
+    const [locale, title, line, day, gross, paid] = expected;
+    const { text, lines } = await read({ ...topUp, rows: [...topUp.rows], locale });
+    for (const words of [title, day, gross, paid]) expect(text).toContain(words);
+    expect(lines).toContain(line);
+    expect(text).not.toMatch(/K úhradě|To pay|Platba převodem/);
+  });
+
+  test('a top-up’s without VAT is a receipt and no tax document', async () => {
+    const { text } = await read({
+      ...topUp,
+      rows: [...topUp.rows],
+      vatTreatment: 'none',
+      vatRateBps: 0,
+      vatMinor: 0n,
+      grossMinor: 50_000n,
+    });
+    expect(text).toContain('Potvrzení o přijaté platbě');
+    expect(text).not.toContain('Daňový doklad');
+    expect(text).toContain('Na tomto dokladu se DPH neúčtuje.');
+  });
+
+  test('a refund of a top-up is worded in the language of its document', async () => {
+    const { text } = await read({
+      kind: 'credit_note',
+      number: 'CN2026000001',
+      creditsNumber: 'TD2026000001',
+      creditsTopUp: true,
+      rows: [
+        lineRow({
+          kind: 'credit',
+          meter: '',
+          quantity: 1n,
+          unitPriceMicros: -100_000_000n,
+          amountMicros: -100_000_000n,
+          description: 'Credit for invoice TD2026000001: refund of a top-up',
+        }),
+      ],
+      totalMinor: -10_000n,
+      vatMinor: -2_100n,
+      grossMinor: -12_100n,
+      period: null,
+      bank: null,
+      dueOn: null,
+    });
+    expect(text).toContain('Opravuje doklad');
+    expect(text).toContain('Vrácení platby za kredit 1 -100,00 -100,00');
+  });
+
   test('a credit note names the invoice that it corrects and why, and what it gives back', async () => {
     const { text } = await read({
       kind: 'credit_note',

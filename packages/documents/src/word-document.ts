@@ -1,3 +1,4 @@
+import { creditReasons } from '@tollgate/shared/billing/prepaid/credit-top-up-document.ts';
 import { minorUnitsToMicros } from '@tollgate/shared/money/money.ts';
 import { SMS_METER } from '@tollgate/shared/usage/message-usage.ts';
 import type { DocumentData, DocumentLine, PartyOnDocument } from './document-data.ts';
@@ -31,7 +32,7 @@ export type DocumentWords = {
   continued: string;
   sums: Labelled[];
   total: Labelled;
-  vatTable: { head: string[]; row: string[] } | null;
+  vatTable: { head: string[]; rows: string[][] } | null;
   notes: string[];
   payment: { heading: string; entries: Labelled[]; qr: { label: string; text: string } | null } | null;
   footer: string[];
@@ -74,17 +75,20 @@ export function toPayMinor({ grossMinor, settledMinor }: DocumentData): bigint {
   return grossMinor - settledMinor;
 }
 
-function titleOf({ kind, reminder, vatTreatment }: DocumentData, { titles }: DocumentWording): string {
+function titleOf(
+  { kind, reminder, vatTreatment, taxedUse }: DocumentData,
+  { titles }: DocumentWording,
+): string {
   if (reminder !== null) return titles.reminder(reminder.level);
   switch (kind) {
     case 'invoice':
       return vatTreatment === 'none' ? titles.invoice : titles.taxInvoice;
     case 'statement':
-      return titles.statement;
+      return taxedUse === null ? titles.statement : titles.taxStatement;
     case 'credit_note':
       return titles.creditNote;
     case 'top_up':
-      return titles.topUp;
+      return vatTreatment === 'none' ? titles.receipt : titles.topUp;
   }
 }
 
@@ -110,10 +114,19 @@ function factsOf(data: DocumentData, words: DocumentWording, formats: Formats): 
     date === null ? [] : [{ label, value: formats.day(date) }];
   return [
     ...day(words.issuedOn, reminder?.remindedOn ?? data.issuedOn),
-    ...(reminder === null ? day(words.taxPointOn, data.taxPointOn) : []),
+    ...(reminder === null
+      ? day(data.kind === 'top_up' ? words.paidOn : words.taxPointOn, data.taxPointOn)
+      : []),
     ...day(words.dueOn, data.dueOn),
     ...(data.bank === null ? [] : [{ label: words.payment.variableSymbol, value: data.bank.variableSymbol }]),
-    ...(data.creditsNumber === null ? [] : [{ label: words.creditsInvoice, value: data.creditsNumber }]),
+    ...(data.creditsNumber === null
+      ? []
+      : [
+          {
+            label: data.creditsTopUp ? words.creditsDocument : words.creditsInvoice,
+            value: data.creditsNumber,
+          },
+        ]),
     ...(period === null || reminder !== null
       ? []
       : [
@@ -165,8 +178,8 @@ function wordRow(row: DocumentData['rows'][number], words: DocumentWording, form
 /** SMS and credit are named in the document's language; what operators named stays as they named it. */
 function describeLine(line: DocumentLine, words: DocumentWording, formats: Formats): string {
   if (line.kind === 'covered_by_credit') return words.coveredByCredit;
-  // The document names the invoice that it corrects in its head.
-  if (line.kind === 'credit') return line.description.replace(/^Credit for invoice \S+: /, '');
+  if (line.kind === 'top_up') return words.smsCredit;
+  if (line.kind === 'credit') return describeCredit(line, words);
   const isLate = line.kind === 'late_usage' || line.kind === 'late_charge';
   if (line.meter !== SMS_METER) return line.description;
   const what = line.country === '' ? words.sms : words.smsTo(formats.country(line.country));
@@ -175,8 +188,15 @@ function describeLine(line: DocumentLine, words: DocumentWording, formats: Forma
   return `${what}, ${words.late(since === undefined ? null : formats.day(since))}`;
 }
 
+/** The reason, in words of ours where it is ours. The document names the invoice that it corrects in its head. */
+function describeCredit({ description }: DocumentLine, words: DocumentWording): string {
+  const reason = description.replace(/^Credit for invoice \S+: /, '');
+  if (reason === creditReasons.refund) return words.creditReasons.refund;
+  return reason === creditReasons.dispute ? words.creditReasons.dispute : reason;
+}
+
 function sumsOf(data: DocumentData, words: DocumentWording, formats: Formats): Labelled[] {
-  const { totalMinor, vatMinor, vatRateBps, vatTreatment, settledMinor, reminder } = data;
+  const { totalMinor, vatMinor, vatRateBps, vatTreatment, taxedUse, settledMinor, reminder } = data;
   if (reminder !== null) {
     const settled = { label: words.alreadySettled, value: formats.money(-settledMinor) };
     return [{ label: words.total, value: formats.money(data.grossMinor) }].concat(
@@ -189,7 +209,13 @@ function sumsOf(data: DocumentData, words: DocumentWording, formats: Formats): L
   const roundedMicros = minorUnitsToMicros(totalMinor, data.currency) - exactMicros;
   return [
     ...(roundedMicros === 0n ? [] : [{ label: words.rounding, value: formats.amount(roundedMicros) }]),
-    ...(vatTreatment === 'standard'
+    ...(taxedUse === null
+      ? []
+      : [
+          { label: words.usedCredit, value: formats.money(taxedUse.grossMinor) },
+          { label: words.containedVat(formats.rate(vatRateBps)), value: formats.money(taxedUse.vatMinor) },
+        ]),
+    ...(vatTreatment === 'standard' && isTaxedOnTop(data)
       ? [
           { label: words.beforeTax, value: formats.money(totalMinor) },
           { label: words.vat(formats.rate(vatRateBps)), value: formats.money(vatMinor) },
@@ -217,26 +243,38 @@ function totalOf(data: DocumentData, words: DocumentWording, formats: Formats): 
       };
 }
 
-function vatTableOf(data: DocumentData, words: DocumentWording, formats: Formats) {
+function vatTableOf(data: DocumentData, words: DocumentWording, formats: Formats): DocumentWords['vatTable'] {
   if (data.vatTreatment !== 'standard') return null;
   const { rate, base, vat, total } = words.vatColumns;
+  const row = (baseMinor: bigint, vatMinor: bigint) => [
+    formats.rate(data.vatRateBps),
+    formats.money(baseMinor),
+    formats.money(vatMinor),
+    formats.money(baseMinor + vatMinor),
+  ];
+  const { taxedUse, totalMinor, vatMinor } = data;
   return {
     head: [rate, base, vat, total],
-    row: [
-      formats.rate(data.vatRateBps),
-      formats.money(data.totalMinor),
-      formats.money(data.vatMinor),
-      formats.money(data.grossMinor),
+    rows: [
+      ...(taxedUse === null ? [] : [row(taxedUse.grossMinor - taxedUse.vatMinor, taxedUse.vatMinor)]),
+      ...(isTaxedOnTop(data) ? [row(totalMinor, vatMinor)] : []),
     ],
   };
 }
 
-function notesOf(data: DocumentData, { notes, nothingToPay, paidOnTopUp }: DocumentWording): string[] {
+/** Whether tax is added to what the document asks for; a statement asks for nothing. */
+function isTaxedOnTop({ taxedUse, grossMinor }: DocumentData): boolean {
+  return taxedUse === null || grossMinor !== 0n;
+}
+
+function notesOf(data: DocumentData, words: DocumentWording): string[] {
+  const { notes, nothingToPay, paidOnTopUp } = words;
   if (data.reminder !== null) return [];
   if (data.kind === 'top_up') return [paidOnTopUp, ...taxNote(data, notes)];
   if (data.isSection) return [notes.section];
-  if (data.kind === 'statement' && data.grossMinor === 0n) return [nothingToPay];
-  return taxNote(data, notes);
+  const ofUse = data.taxedUse === null ? [] : [notes.taxedUse];
+  if (data.kind === 'statement' && data.grossMinor === 0n) return [nothingToPay, ...ofUse];
+  return [...ofUse, ...taxNote(data, notes)];
 }
 
 function taxNote({ vatTreatment }: DocumentData, notes: DocumentWording['notes']): string[] {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { approveInvoice } from '@tollgate/shared/billing/approve-invoice.ts';
 import { createCreditNote } from '@tollgate/shared/billing/create-credit-note.ts';
+import { issueTopUpDocument } from '@tollgate/shared/billing/prepaid/issue-top-up-document.ts';
 import { createProducer } from '@tollgate/shared/runtime/producer.ts';
 import { inTransaction } from '@tollgate/shared/runtime/transaction.ts';
 import { buildInvoice, buildParties, type TestInvoice } from '@tollgate/shared/testing/build-invoice.ts';
@@ -125,6 +126,62 @@ describe('the PDF of an invoice', () => {
     expect(text).toContain('Opravný daňový doklad');
     expect(text).toContain(number ?? 'no number');
     expect(text).toContain('121,00 Kč');
+    expect(text).not.toContain('Platba převodem');
+  });
+});
+
+describe('the PDF of prepaid credit', () => {
+  test('that was bought says what was paid and when, and its credit note names it', async () => {
+    const payment = {
+      tenantId,
+      currency: 'CZK',
+      topUpId: null,
+      netMinor: 50_000n,
+      vatMinor: 10_500n,
+      method: 'bank_transfer',
+      reference: 'VS 1',
+      by: 'olga@example.com',
+    } as const;
+    const invoiceId = await inTransaction(deps, (tx) => issueTopUpDocument(tx, payment, testNow));
+    const { number } = await prisma.invoice.findUniqueOrThrow({ where: { id: invoiceId } });
+    const text = await textOf((await documentOf(deps, invoiceId, 'document'))?.pdf);
+    for (const words of [
+      'Daňový doklad k přijaté platbě',
+      String(number),
+      'Datum přijetí platby',
+      '10. 3. 2026',
+      'Kredit na SMS 1 500,00 500,00',
+      '105,00 Kč',
+      '605,00 Kč',
+      'Zaplaceno.',
+    ])
+      expect(text).toContain(words);
+    expect(text).not.toMatch(/K úhradě|Datum splatnosti|Platba převodem/);
+    const credit = { invoiceId, reason: 'refund of a top-up', by: 'olga@example.com' };
+    const noteId = await inTransaction(deps, (tx) => createCreditNote(tx, credit, testNow));
+    const note = await textOf((await documentOf(deps, noteId, 'document'))?.pdf);
+    for (const words of [
+      'Opravný daňový doklad',
+      'Opravuje doklad',
+      String(number),
+      'Vrácení platby za kredit',
+    ])
+      expect(note).toContain(words);
+  });
+
+  test('that was used with VAT in it is a tax document which asks for nothing', async () => {
+    const invoiceId = await issue({ document: 'statement', collection: 'none', paymentTerms: 'prepaid' });
+    const text = await textOf((await documentOf(deps, invoiceId, 'document'))?.pdf);
+    for (const words of [
+      'Vyúčtování spotřeby – daňový doklad',
+      'Datum zdanitelného plnění',
+      '28. 2. 2026',
+      'z toho DPH 21 %',
+      '173,55 Kč',
+      '826,45 Kč',
+      'Není co platit.',
+    ])
+      expect(text).toContain(words);
     expect(text).not.toContain('Platba převodem');
   });
 });

@@ -11,6 +11,7 @@ import { type Books, lookedAt, openCorrectBooks } from './reconciliation/correct
 import { creditFaults, usageFaults } from './reconciliation/credit-faults.ts';
 import { levelFaults } from './reconciliation/level-faults.ts';
 import { messageFaults } from './reconciliation/message-faults.ts';
+import { prepaidTaxFaults } from './reconciliation/prepaid-tax-faults.ts';
 
 const faults = [
   ...messageFaults,
@@ -19,6 +20,7 @@ const faults = [
   ...levelFaults,
   ...periodFaults,
   ...invoiceFaults,
+  ...prepaidTaxFaults,
 ];
 
 let books: Books;

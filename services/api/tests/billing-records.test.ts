@@ -125,7 +125,7 @@ describe('taking back', () => {
     expect(open.map(({ amountMicros }) => amountMicros)).toEqual([3_000_000n]);
   });
 
-  test('what Stripe may still collect is not voided', async () => {
+  async function pushedInvoice(kind: string) {
     const { bill, tenant } = await billable();
     const id = await bill();
     const invoiceId = fromPublicId('inv', id) as string;
@@ -134,18 +134,33 @@ describe('taking back', () => {
         id: invoiceId,
         tenantId: tenant.id,
         invoiceId,
-        kind: 'invoice_item',
+        kind,
         params: {},
         idempotencyKey: `key of ${invoiceId}`,
         state: 'confirmed',
-        stripeId: `ii_${invoiceId}`,
+        stripeId: `made ${invoiceId}`,
         firstSentAt: api.clock.now(),
       },
     });
+    return { id, invoiceId };
+  }
+
+  test('what Stripe asks for already is not voided', async () => {
+    const { id, invoiceId } = await pushedInvoice('finalize');
     const answer = await post(`/invoices/${id}/void`, { reason: 'a mistake' });
     expect(answer).toMatchObject({ status: 409, body: { code: 'conflict' } });
-    expect(answer.body.detail).toContain(`ii_${invoiceId}`);
+    expect(answer.body.detail).toContain(`made ${invoiceId}`);
     expect((await get(`/invoices/${id}`)).body.state).toBe('issued');
+  });
+
+  test('what only waits at Stripe is voided, and taken back there by a job and the sweep', async () => {
+    const { id, invoiceId } = await pushedInvoice('invoice_item');
+    const before = (await api.waiting(collectInvoice)).filter((job) => job.invoiceId === invoiceId).length;
+    expect(await post(`/invoices/${id}/void`, { reason: 'a mistake' })).toMatchObject({ status: 200 });
+    const jobs = (await api.waiting(collectInvoice)).filter((job) => job.invoiceId === invoiceId);
+    expect(jobs.length).toBe(before + 1);
+    const row = await api.prisma.invoice.findUniqueOrThrow({ where: { id: invoiceId } });
+    expect(row).toMatchObject({ state: 'void', wakeAt: api.clock.now() });
   });
 
   test('a credit note takes a part back; one for more than is left names the amount', async () => {

@@ -62,6 +62,23 @@ describe('how a tenant is billed', () => {
     expect((await get(`${path}/billing-settings`)).body).toEqual(before);
   });
 
+  test('that Stripe bills by a meter already is refused, here and in the prices of meters, until that ends', async () => {
+    const { tenant, path } = await tenantWithPath();
+    const id = `sub_${tenant.id}`;
+    const read = { customerId: `cus_${tenant.id}`, currency: 'CZK', readAt: api.clock.now() };
+    const meters = ['sms_sent', 'call_made'];
+    await api.prisma.stripeSubscription.create({
+      data: { id, tenantId: tenant.id, status: 'active', meters, ...read },
+    });
+    const transfer = () => post(`${path}/billing-settings`, { collection: 'bank_transfer' });
+    expect(await transfer()).toMatchObject({ status: 400, body: { errors: [{ pointer: '#/collection' }] } });
+    const price = () => post('/meter-prices', { meter: 'call_made', currency: 'CZK', unitPrice: '0.40' });
+    expect(await price()).toMatchObject({ status: 400, body: { errors: [{ pointer: '#/meter' }] } });
+    await api.prisma.stripeSubscription.update({ where: { id }, data: { status: 'canceled' } });
+    expect(await transfer()).toMatchObject({ status: 200 });
+    expect(await price()).toMatchObject({ status: 201 });
+  });
+
   test('a payer is another tenant of the same currency that nobody pays for', async () => {
     const [child, payer, third] = [await tenantWithPath(), await tenantWithPath(), await tenantWithPath()];
     const pay = (who: { path: string }, by: string) => post(`${who.path}/billing-settings`, { payer: by });

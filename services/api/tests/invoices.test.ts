@@ -54,6 +54,7 @@ test('a paid invoice tells its period in local days, what was owed, Stripe’s n
     total: '1.51',
     vat: { treatment: 'none', ratePercent: '0', amount: '0.00' },
     gross: '1.51',
+    taxedUse: null,
     credited: '0.00',
     due: '0.00',
     dueOn: null,

@@ -51,6 +51,29 @@ describe('an event of Stripe', () => {
     expect(jobs.filter(({ inboxId }) => inboxId === events[0]?.id)).toHaveLength(1);
   });
 
+  test('that is thin, as meters report errors, is stored too, signed with the secret of its own destination', async () => {
+    const own = 'whsec_of_thin_events';
+    const both = await startApiFixture({ stripeWebhookSecret: `${stripeSecret}, ${own}` });
+    const thin = {
+      id: 'evt_thin',
+      object: 'v2.core.event',
+      type: 'v1.billing.meter.error_report_triggered',
+      livemode: false,
+      related_object: { id: 'mtr_1', type: 'billing.meter', url: '/v1/billing/meters/mtr_1' },
+    };
+    const deliver = (body: string, secret: string) =>
+      both.call('POST', '/v1/webhooks/stripe', {
+        json: body,
+        headers: { 'stripe-signature': sign(body, { secret }) },
+      });
+    expect(await deliver(JSON.stringify(thin), own)).toMatchObject({ status: 200 });
+    expect(await deliver(eventBody('evt_beside'), stripeSecret)).toMatchObject({ status: 200 });
+    expect(await deliver(eventBody('evt_forged'), 'whsec_other')).toMatchObject({ status: 400 });
+    const stored = await both.prisma.inboxEvent.findMany({ where: { source: 'stripe' } });
+    expect(stored.map(({ externalId }) => externalId).toSorted()).toEqual(['evt_beside', 'evt_thin']);
+    await both.close();
+  });
+
   test.each([
     ['without a signature', () => ''],
     ['with a signature that is none', () => 'v1=1'],

@@ -45,6 +45,25 @@ const meters = Object.fromEntries(
   tellableMeters.map((meter) => [`STRIPE_METER_${meter.toUpperCase()}`, eventName]),
 ) as Record<MeterName, typeof eventName>;
 
+/** Two meters told under one name would be billed together, by whichever of their prices. */
+function refuseSharedMeters(
+  config: Partial<Record<MeterName, string | undefined>>,
+  context: { addIssue(issue: { code: 'custom'; path: string[]; message: string }): void },
+): void {
+  const seen = new Map<string, string>();
+  for (const meter of tellableMeters) {
+    const name: MeterName = `STRIPE_METER_${meter.toUpperCase() as Uppercase<typeof meter>}`;
+    const eventName = config[name];
+    if (eventName === undefined) continue;
+    const other = seen.get(eventName);
+    if (other !== undefined) {
+      const message = `is ${eventName}, as ${other} is: a meter at Stripe counts one of ours`;
+      context.addIssue({ code: 'custom', path: [name], message });
+    }
+    seen.set(eventName, other ?? name);
+  }
+}
+
 export const InvoicerConfig = z
   .object({
     ...commonConfig,
@@ -54,7 +73,8 @@ export const InvoicerConfig = z
     ...prices,
     ...meters,
   })
-  .superRefine(refuseMixedStripe);
+  .superRefine(refuseMixedStripe)
+  .superRefine(refuseSharedMeters);
 
 export type InvoicerConfig = z.infer<typeof InvoicerConfig>;
 

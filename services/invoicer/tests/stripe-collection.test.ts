@@ -57,6 +57,48 @@ describe('an own Stripe invoice', () => {
   });
 });
 
+describe('a configured Price', () => {
+  const configured = async () => {
+    const product = await fixture.stripe.products.create({ name: 'SMS' });
+    const price = await fixture.stripe.prices.create({
+      product: product.id,
+      currency: 'czk',
+      unit_amount: 150,
+      tax_behavior: 'exclusive',
+    });
+    return {
+      price: price.id,
+      settings: { taxMode: 'none', smsPrices: { CZK: price.id }, meters: {} },
+    } as const;
+  };
+
+  test.each([
+    ['on a subscription', { messages: 20 }],
+    ['on an own invoice', owed],
+  ] as const)('makes the item %s quantity × Price where that is our total', async (_, tenant) => {
+    const { price, settings } = await configured();
+    const { invoiceId, customer } = await fixture.billedTenant(tenant);
+    await fixture.collectBy(settings, invoiceId);
+    expect(await fixture.items(customer)).toMatchObject([
+      { amount: 3_000, quantity: 20, pricing: { price_details: { price } } },
+    ]);
+  });
+
+  test.each([
+    ['on a subscription', { messages: 20, priceMicros: 1_490_000n }],
+    ['on an own invoice', { ...owed, priceMicros: 1_490_000n }],
+  ] as const)('of another amount lends the item %s only its product', async (_, tenant) => {
+    const { price, settings } = await configured();
+    const { invoiceId, customer } = await fixture.billedTenant(tenant);
+    await fixture.collectBy(settings, invoiceId);
+    const { product } = await fixture.stripe.prices.retrieve(price);
+    expect(await fixture.items(customer)).toMatchObject([
+      { amount: 2_980, quantity: 1, pricing: { price_details: { product } } },
+    ]);
+    expect((await fixture.pushes(invoiceId)).map(({ state }) => state)).not.toContain('needs_human');
+  });
+});
+
 describe('a process that dies', () => {
   const ways = [
     ['subscription_item', { collection: 'subscription_item', messages: 20, withSubscription: true }, 1],

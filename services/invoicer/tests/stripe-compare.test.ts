@@ -120,6 +120,96 @@ describe('what an operator decides', () => {
     expect(await fixture.pushes(gone.invoiceId)).toMatchObject([{ state: 'confirmed', attempt: 2 }]);
   });
 
+  test('to retry a draft that was deleted at Stripe makes another one with the same items', async () => {
+    const own = { collection: 'stripe_invoice', messages: 20, withSubscription: false } as const;
+    const { invoiceId, customer, tenantId } = await fixture.billedTenant(own);
+    await expect(fixture.collectWith(fixture.dyingStripe(3, 'before'), invoiceId)).rejects.toThrow();
+    const [draft] = (await fixture.stripe.invoices.list({ customer })).data;
+    await fixture.stripe.invoices.del(draft?.id ?? '');
+    for (const event of fixture.takeEvents()) await fixture.applyEvent(event);
+    const stoppedPushes = await fixture.pushes(invoiceId);
+    expect(new Set(stoppedPushes.map(({ state }) => state))).toEqual(new Set(['needs_human']));
+    const [made, item] = stoppedPushes;
+    await decide(item?.id ?? '', 'retry');
+    await fixture.collect(invoiceId);
+    expect(await fixture.pushes(invoiceId)).toContainEqual(
+      expect.objectContaining({
+        id: item?.id,
+        state: 'needs_human',
+        resolution: expect.objectContaining({
+          outcome: expect.stringContaining('retry the push that made it'),
+        }),
+      }),
+    );
+    await decide(made?.id ?? '', 'retry');
+    await fixture.collect(invoiceId);
+    await fixture.collect(invoiceId);
+    const invoices = (await fixture.stripe.invoices.list({ customer })).data;
+    expect(invoices.map(({ total, status }) => [total, status])).toEqual([[3_000, 'open']]);
+    expect(await fixture.items(customer)).toMatchObject([{ amount: 3_000 }]);
+    expect((await fixture.alerts()).filter((alert) => alert.tenantId === tenantId)).toEqual([]);
+    expect(await found(tenantId)).toEqual([]);
+  });
+
+  test('to retry an item whose subscription invoice was voided puts it on the next one', async () => {
+    const { push, invoiceId, customer, subscription } = await pushed();
+    fixture.declinePayments(true);
+    fixture.renew(subscription);
+    fixture.declinePayments(false);
+    const [open] = (await fixture.stripe.invoices.list({ customer, status: 'open' })).data;
+    await fixture.stripe.invoices.voidInvoice(open?.id ?? '');
+    for (const event of fixture.takeEvents()) await fixture.applyEvent(event);
+    expect(await fixture.pushes(invoiceId)).toMatchObject([{ state: 'needs_human' }]);
+    await decide(push.id, 'retry');
+    await fixture.collect(invoiceId);
+    expect(await fixture.pushes(invoiceId)).toMatchObject([{ state: 'confirmed', attempt: 2 }]);
+    fixture.renew(subscription);
+    for (const event of fixture.takeEvents()) await fixture.applyEvent(event);
+    expect(await fixture.invoice(invoiceId)).toMatchObject({ state: 'paid', paymentCount: 1 });
+  });
+
+  test('to retry an invoice that was voided at Stripe asks for it again, by another one', async () => {
+    const own = { collection: 'stripe_invoice', messages: 20, withSubscription: false } as const;
+    const { invoiceId, customer, tenantId } = await fixture.billedTenant(own);
+    await fixture.collect(invoiceId);
+    const [open] = (await fixture.stripe.invoices.list({ customer })).data;
+    await fixture.stripe.invoices.voidInvoice(open?.id ?? '');
+    expect(await found(tenantId)).toMatchObject([{ kind: 'deleted' }]);
+    for (const event of fixture.takeEvents()) await fixture.applyEvent(event);
+    expect(await found(tenantId)).toEqual([]);
+    const draft = (await fixture.pushes(invoiceId)).find(({ kind }) => kind === 'draft_invoice');
+    await decide(draft?.id ?? '', 'retry');
+    await fixture.collect(invoiceId);
+    const invoices = (await fixture.stripe.invoices.list({ customer })).data;
+    expect(invoices.map(({ total, status }) => [total, status])).toEqual([
+      [3_000, 'open'],
+      [3_000, 'void'],
+    ]);
+    expect(await found(tenantId)).toEqual([]);
+  });
+
+  test('to retry what was carried on a draft that is gone puts it on the next invoice, once', async () => {
+    const own = { collection: 'stripe_invoice', messages: 3, withSubscription: false } as const;
+    const first = await fixture.billedTenant(own);
+    const { customer, tenantId } = first;
+    await fixture.collect(first.invoiceId);
+    const second = await fixture.bill(tenantId, { messages: 10 });
+    await expect(fixture.collectWith(fixture.dyingStripe(4, 'before'), second)).rejects.toThrow();
+    const [draft] = (await fixture.stripe.invoices.list({ customer })).data;
+    await fixture.stripe.invoices.del(draft?.id ?? '');
+    for (const event of fixture.takeEvents()) await fixture.applyEvent(event);
+    const [carried] = await fixture.pushes(first.invoiceId);
+    expect(carried).toMatchObject({ state: 'needs_human' });
+    await decide(carried?.id ?? '', 'retry');
+    await fixture.collect(first.invoiceId);
+    expect(await fixture.pushes(first.invoiceId)).toMatchObject([{ state: 'deferred', stripeId: null }]);
+    const third = await fixture.bill(tenantId, { messages: 20 });
+    await fixture.collect(third);
+    const invoices = (await fixture.stripe.invoices.list({ customer })).data;
+    expect(invoices.map(({ total, status }) => [total, status])).toEqual([[3_450, 'open']]);
+    expect(await fixture.pushes(first.invoiceId)).toMatchObject([{ state: 'confirmed' }]);
+  });
+
   test('to discard ends it, with what somebody else’s object cannot be', async () => {
     const { push, invoiceId, customer, item } = await stopped();
     const other = await pushed();

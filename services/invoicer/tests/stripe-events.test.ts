@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { catchUpWithStripe } from '../src/stripe-catch-up/catch-up.ts';
+import { permutations } from './permutations.ts';
 import { type StripeFixture, startStripeFixture } from './stripe-fixture.ts';
 import { createTestInbox } from './stripe-inbox.ts';
 
@@ -15,19 +16,18 @@ type Event = ReturnType<StripeFixture['takeEvents']>[number];
 
 const own = { collection: 'stripe_invoice', messages: 20, withSubscription: false } as const;
 
-function permutations<Item>(items: readonly Item[]): Item[][] {
-  if (items.length === 0) return [[]];
-  return items.flatMap((item, index) =>
-    permutations(items.toSpliced(index, 1)).map((rest) => [item, ...rest]),
-  );
-}
-
 async function entriesOf(tenantId: string) {
   const rows = await fixture.prisma.ledgerEntry.findMany({
     where: { tenantId, kind: { not: 'sms_send' } },
     orderBy: { reference: 'asc' },
   });
   return rows.map(({ kind, amountMicros }) => ({ kind, amountMicros }));
+}
+
+async function intentOf(stripeInvoice: string): Promise<string> {
+  const [payment] = (await fixture.stripe.invoicePayments.list({ invoice: stripeInvoice })).data;
+  const intent = payment?.payment.payment_intent;
+  return typeof intent === 'string' ? intent : (intent?.id ?? '');
 }
 
 const isAboutInvoice = ({ type }: Event) => type.startsWith('invoice.');
@@ -125,11 +125,6 @@ describe('an amount that Stripe moved to the customer’s balance', () => {
 });
 
 describe('money that was taken back', () => {
-  const intentOf = async (stripeInvoice: string) => {
-    const [payment] = (await fixture.stripe.invoicePayments.list({ invoice: stripeInvoice })).data;
-    const intent = payment?.payment.payment_intent;
-    return typeof intent === 'string' ? intent : (intent?.id ?? '');
-  };
   const paidInvoice = () => collected((id) => fixture.stripe.invoices.pay(id));
   const paid = { kind: 'invoice_payment', amountMicros: 30_000_000n };
 
@@ -169,6 +164,55 @@ describe('money that was taken back', () => {
     for (const event of fixture.takeEvents()) await fixture.applyEvent(event);
     expect(await fixture.invoice(invoiceId)).toMatchObject({ state: 'disputed' });
     expect(await fixture.account(tenantId)).toMatchObject({ balanceMicros: -30_000_000n });
+    expect(await partialAlerts(payment_intent)).toEqual([]);
+  });
+
+  const partialAlerts = async (subject: string) =>
+    (await fixture.alerts()).filter(
+      (alert) => alert.kind.startsWith('stripe_partial_') && alert.subject === subject,
+    );
+
+  test('in parts is owed again only once all of it is gone, in any order, and once', async () => {
+    const { invoiceId, tenantId, stripeInvoice, events } = await paidInvoice();
+    const payment_intent = await intentOf(stripeInvoice);
+    for (const amount of [1_000, 500, 1_500]) await fixture.stripe.refunds.create({ payment_intent, amount });
+    const refunds = fixture.takeEvents();
+    for (const event of [...refunds.toReversed(), ...events, ...refunds]) await fixture.applyEvent(event);
+    expect(await fixture.invoice(invoiceId)).toMatchObject({ state: 'disputed' });
+    expect(await entriesOf(tenantId)).toEqual([
+      paid,
+      { kind: 'purchase_refund', amountMicros: -30_000_000n },
+    ]);
+  });
+
+  test('in part, which failed after all, leaves nothing to look at', async () => {
+    const { invoiceId, tenantId, stripeInvoice, events } = await paidInvoice();
+    const payment_intent = await intentOf(stripeInvoice);
+    const refund = await fixture.stripe.refunds.create({ payment_intent, amount: 1_000 });
+    for (const event of [...events, ...fixture.takeEvents()]) await fixture.applyEvent(event);
+    expect(await partialAlerts(payment_intent)).toMatchObject([
+      { tenantId, detail: expect.stringContaining('1000 of 3000 czk') },
+    ]);
+    fixture.simulator.failRefund(refund.id);
+    for (const event of fixture.takeEvents()) await fixture.applyEvent(event);
+    expect(await partialAlerts(payment_intent)).toEqual([]);
+    expect(await fixture.invoice(invoiceId)).toMatchObject({ state: 'paid', paymentCount: 1 });
+    expect(await entriesOf(tenantId)).toEqual([paid]);
+  });
+
+  test('by a dispute about a part is for operators, and owed is what was owed before', async () => {
+    const { invoiceId, tenantId, stripeInvoice, events } = await paidInvoice();
+    const dispute = fixture.simulator.openDispute({
+      payment_intent: await intentOf(stripeInvoice),
+      amount: 1_000,
+    });
+    for (const event of [...fixture.takeEvents(), ...events]) await fixture.applyEvent(event);
+    expect(await partialAlerts(dispute.id)).toMatchObject([{ kind: 'stripe_partial_dispute', tenantId }]);
+    expect(await fixture.invoice(invoiceId)).toMatchObject({ state: 'paid' });
+    fixture.simulator.closeDispute(dispute.id, { outcome: 'won' });
+    for (const event of fixture.takeEvents()) await fixture.applyEvent(event);
+    expect(await partialAlerts(dispute.id)).toEqual([]);
+    expect(await entriesOf(tenantId)).toEqual([paid]);
   });
 });
 

@@ -1,10 +1,14 @@
+import { voidInvoice } from '@tollgate/shared/billing/void-invoice.ts';
 import { newId } from '@tollgate/shared/ids/ids.ts';
+import { inTransaction } from '@tollgate/shared/runtime/transaction.ts';
 import { createStripe as createSharedStripe } from '@tollgate/shared/stripe/stripe-client.ts';
 import { startStripeSimulator } from '@tollgate/simulators/stripe/start-stripe-simulator.ts';
 import Stripe from 'stripe';
+import type { CollectSettings } from '../src/collect-invoice/collect-deps.ts';
 import { collectInvoice } from '../src/collect-invoice/collect-invoice.ts';
 import { createStripe } from '../src/stripe-client.ts';
 import { applyStripeEvent } from '../src/stripe-events/apply-stripe-event.ts';
+import { sweepInvoices } from '../src/sweep/sweep-invoices.ts';
 import { startInvoicerFixture } from './invoicer-fixture.ts';
 
 export type StripeFixture = Awaited<ReturnType<typeof startStripeFixture>>;
@@ -88,14 +92,35 @@ export async function startStripeFixture() {
     dyingStripe(writes: number, when: 'before' | 'after') {
       return dyingStripe({ secretKey, apiBase: simulator.baseUrl }, writes, when);
     },
+    /** A client during whose n-th write something else happens: before it leaves. */
+    meanwhileStripe(write: number, work: () => Promise<unknown>) {
+      return meanwhileStripe({ secretKey, apiBase: simulator.baseUrl }, write, work);
+    },
     /** How many writes a use case makes. */
     countingStripe: () =>
       dyingStripe({ secretKey, apiBase: simulator.baseUrl }, Number.POSITIVE_INFINITY, 'before'),
+    collectBy: (collectSettings: CollectSettings, invoiceId: string) =>
+      collectInvoice({ ...deps, collectSettings }, invoiceId),
     collectWith: (client: Stripe, invoiceId: string) =>
       collectInvoice({ ...deps, stripe: client }, invoiceId),
     pushes: (invoiceId: string) =>
       prisma.stripePush.findMany({ where: { invoiceId }, orderBy: [{ kind: 'asc' }, { part: 'asc' }] }),
     alerts: () => prisma.operatorAlert.findMany({ where: { closedAt: null }, orderBy: { openedAt: 'asc' } }),
+
+    /** Voids an invoice as operators do. */
+    void: (invoiceId: string) =>
+      inTransaction(deps, (tx) =>
+        voidInvoice(tx, { invoiceId, by: 'ops@example.com', reason: 'test' }, clock.now()),
+      ),
+    /** Collects what the sweep would hand to jobs now. */
+    async sweep() {
+      const woken: string[] = [];
+      await prisma.$transaction((db) =>
+        sweepInvoices({ db, enqueue: (_, payload) => woken.push(Object(payload).invoiceId) }, clock.now()),
+      );
+      for (const id of woken) await collectInvoice(deps, id);
+      return woken;
+    },
 
     async items(customer: string) {
       return (await stripe.invoiceItems.list({ customer, limit: 100 })).data;
@@ -126,13 +151,13 @@ export async function startStripeFixture() {
     },
 
     /** Stores an event as the api does and applies it; returns what came of it. */
-    async applyEvent(event: { id: string }, { livemode }: { livemode?: boolean } = {}) {
+    async applyEvent(event: object, change: { livemode?: boolean; collectSettings?: CollectSettings } = {}) {
       const id = newId();
       const at = clock.now();
       await deps.inbox.store(prisma, [
         { id, source: 'stripe', externalId: id, body: JSON.stringify(event), receivedAt: at, wakeAt: at },
       ]);
-      await applyStripeEvent({ ...deps, ...(livemode !== undefined && { livemode }) }, id);
+      await applyStripeEvent({ ...deps, ...change }, id);
       return (await prisma.inboxEvent.findUniqueOrThrow({ where: { id } })).result;
     },
 
@@ -141,6 +166,23 @@ export async function startStripeFixture() {
       await invoicer.close();
     },
   };
+}
+
+function meanwhileStripe(
+  address: { secretKey: string; apiBase: string },
+  write: number,
+  work: () => Promise<unknown>,
+) {
+  const inner = Stripe.createNodeHttpClient();
+  let writes = 0;
+  const httpClient = Object.assign(Object.create(inner) as typeof inner, {
+    async makeRequest(...request: Parameters<typeof inner.makeRequest>) {
+      if (request[3] !== 'GET') writes += 1;
+      if (request[3] !== 'GET' && writes === write) await work();
+      return inner.makeRequest(...request);
+    },
+  });
+  return createSharedStripe({ ...address, httpClient, networkRetriesMax: 0 });
 }
 
 /** From the moment of its death nothing leaves the process any more, not even a read. */

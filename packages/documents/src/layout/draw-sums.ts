@@ -4,12 +4,14 @@ import { type Canvas, colours, LEFT, RIGHT, WIDTH } from './canvas.ts';
 const SUMS_WIDTH = 230;
 const ROW = 16;
 const TOTAL_HEIGHT = 30;
+const VAT_ROW = 13;
 const VAT_COLUMNS = [46, 72, 64, 72];
 
 /** What it comes to: the tax on the left, sums and the total on the right, then notes. Kept on one page. */
 export function drawSums(canvas: Canvas, words: DocumentWords): void {
   const { sums, total, vatTable, notes } = words;
-  canvas.makeRoom(Math.max(sums.length * ROW, vatTable ? 20 : 0) + TOTAL_HEIGHT + notes.length * 16 + 30);
+  const vatRows = vatTable?.rows.length ?? 0;
+  canvas.makeRoom(Math.max(sums.length * ROW, vatRows * 20) + TOTAL_HEIGHT + notes.length * 16 + 30);
   if (vatTable) drawVatTable(canvas, vatTable);
   for (const sum of sums) drawSum(canvas, sum);
   drawTotal(canvas, total);
@@ -43,7 +45,7 @@ function drawTotal(canvas: Canvas, { label, value }: Labelled): void {
 }
 
 /** Beside the sums; leaves `y` where they begin. */
-function drawVatTable(canvas: Canvas, { head, row }: NonNullable<DocumentWords['vatTable']>): void {
+function drawVatTable(canvas: Canvas, { head, rows }: NonNullable<DocumentWords['vatTable']>): void {
   const { doc, y: top } = canvas;
   const gap = 4;
   let x = LEFT;
@@ -56,7 +58,8 @@ function drawVatTable(canvas: Canvas, { head, row }: NonNullable<DocumentWords['
       colour: colours.quiet,
       align,
     });
-    canvas.write(row[index] ?? '', x, top + 17, inner, { size: 8, align });
+    for (const [line, row] of rows.entries())
+      canvas.write(row[index] ?? '', x, top + 17 + line * VAT_ROW, inner, { size: 8, align });
     x += width;
   }
   doc

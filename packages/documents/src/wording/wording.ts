@@ -6,8 +6,11 @@ export type DocumentWording = {
     taxInvoice: string;
     invoice: string;
     statement: string;
+    taxStatement: string;
     creditNote: string;
     topUp: string;
+    /** Of a payment without VAT: no tax document. */
+    receipt: string;
     reminder: (level: number) => string;
   };
   number: string;
@@ -19,13 +22,17 @@ export type DocumentWording = {
   vatId: string;
   issuedOn: string;
   taxPointOn: string;
+  paidOn: string;
   dueOn: string;
   period: string;
   periodZone: (timeZone: string) => string;
   creditsInvoice: string;
+  creditsDocument: string;
   columns: { description: string; quantity: string; unitPrice: string; amount: (currency: string) => string };
   smsTo: (country: string) => string;
   sms: string;
+  smsCredit: string;
+  creditReasons: { refund: string; dispute: string };
   late: (day: string | null) => string;
   coveredByCredit: string;
   continued: string;
@@ -35,13 +42,22 @@ export type DocumentWording = {
   beforeTax: string;
   plusTax: string;
   vat: (rate: string) => string;
+  usedCredit: string;
+  containedVat: (rate: string) => string;
   toPay: string;
   toReturn: string;
   total: string;
   alreadySettled: string;
   nothingToPay: string;
   paidOnTopUp: string;
-  notes: { reverseCharge: string; outside: string; none: string; stripe: string; section: string };
+  notes: {
+    reverseCharge: string;
+    outside: string;
+    none: string;
+    stripe: string;
+    section: string;
+    taxedUse: string;
+  };
   payment: {
     heading: string;
     iban: string;

@@ -4,6 +4,7 @@ import { checkBillingSettings, type WishedSettings } from './check-billing-setti
 const wished: WishedSettings = {
   tenantId: 'a',
   currency: 'CZK',
+  paymentTerms: 'postpaid',
   cadence: 'monthly',
   collection: 'bank_transfer',
   thresholdMicros: null,
@@ -13,6 +14,7 @@ const wished: WishedSettings = {
   unpaidMicros: null,
   hasStripeCustomer: false,
   hasStripeSubscription: false,
+  metersAtStripe: [],
   payer: null,
   isPayer: false,
 };
@@ -28,6 +30,11 @@ test.each<[string, Partial<WishedSettings>]>([
     'an item on a subscription',
     { collection: 'subscription_item', hasStripeCustomer: true, hasStripeSubscription: true },
   ],
+  [
+    'SMS that a price of a meter bills at Stripe, and nothing else',
+    { collection: 'stripe_meter', hasStripeCustomer: true, metersAtStripe: ['sms_sent'] },
+  ],
+  ['a meter at Stripe that is not SMS', { metersAtStripe: ['api_request'] }],
   ['another tenant of the same currency pays', { payer }],
   ['unpaid bills block above an amount', { unpaidPolicy: 'block', unpaidMicros: 1n }],
 ])('%s is fine', (_, change) => {
@@ -51,6 +58,26 @@ test.each<[string, Partial<WishedSettings>, string]>([
     'a meter at Stripe by the week',
     { collection: 'stripe_meter', cadence: 'weekly', hasStripeCustomer: true },
     'cadence',
+  ],
+  [
+    'SMS that a price at Stripe bills already',
+    {
+      collection: 'subscription_item',
+      hasStripeCustomer: true,
+      hasStripeSubscription: true,
+      metersAtStripe: ['sms_sent'],
+    },
+    'collection',
+  ],
+  [
+    'nobody to collect SMS that a price at Stripe bills',
+    { collection: 'none', metersAtStripe: ['sms_sent'] },
+    'collection',
+  ],
+  [
+    'a meter for SMS that are paid in advance',
+    { collection: 'stripe_meter', hasStripeCustomer: true, paymentTerms: 'prepaid' },
+    'collection',
   ],
   ['a threshold without a line', { cadence: 'threshold' }, 'threshold'],
   [

@@ -1,4 +1,5 @@
 import type { Cadence } from '../time/local-time.ts';
+import { SMS_METER } from '../usage/message-usage.ts';
 import { allowedCadences, isAllowedPair } from './allowed-cadences.ts';
 import type { Collection } from './periods.ts';
 
@@ -6,6 +7,7 @@ import type { Collection } from './periods.ts';
 export type WishedSettings = {
   tenantId: string;
   currency: string;
+  paymentTerms: 'prepaid' | 'postpaid';
   cadence: Cadence;
   collection: Collection;
   thresholdMicros: bigint | null;
@@ -15,6 +17,8 @@ export type WishedSettings = {
   unpaidMicros: bigint | null;
   hasStripeCustomer: boolean;
   hasStripeSubscription: boolean;
+  /** Meters that prices of its running subscriptions bill at Stripe. */
+  metersAtStripe: readonly string[];
   /** Null where nobody else pays; `isPaidFor`: somebody pays for the payer in turn. */
   payer: { id: string; currency: string; isDeleted: boolean; isPaidFor: boolean } | null;
   /** Whether this tenant pays for others. */
@@ -31,6 +35,7 @@ export function checkBillingSettings(wished: WishedSettings): SettingsMistake[] 
   return [
     ...checkPair(wished),
     ...checkStripe(wished),
+    ...checkMeter(wished),
     ...checkThreshold(wished),
     ...checkPayer(wished),
     ...checkUnpaid(wished),
@@ -52,6 +57,18 @@ function checkStripe(wished: WishedSettings): SettingsMistake[] {
   if ((collection === 'stripe_invoice' || collection === 'stripe_meter') && !hasStripeCustomer)
     return [{ field: 'collection', detail: `${collection} needs a customer at Stripe` }];
   return [];
+}
+
+/** SMS are billed one way only: by us, in advance or afterwards, or by a price of the meter at Stripe. */
+function checkMeter({ collection, paymentTerms, metersAtStripe }: WishedSettings): SettingsMistake[] {
+  const mistake = (detail: string): SettingsMistake[] => [{ field: 'collection', detail }];
+  if (collection === 'stripe_meter')
+    return paymentTerms === 'prepaid'
+      ? mistake('a prepaid tenant pays its SMS when they are sent: a meter would bill them again')
+      : [];
+  return metersAtStripe.includes(SMS_METER)
+    ? mistake(`its subscription at Stripe bills ${SMS_METER} by a meter: ${collection} would bill it again`)
+    : [];
 }
 
 function checkThreshold({ cadence, thresholdMicros, thresholdSegments }: WishedSettings): SettingsMistake[] {

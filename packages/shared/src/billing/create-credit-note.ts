@@ -1,19 +1,14 @@
-import type { Prisma } from '../generated/prisma/client.ts';
-import { newId } from '../ids/ids.ts';
 import { roundToMinorUnits } from '../money/round-to-minor-units.ts';
-import { notifyTenant } from '../notifications/notify-tenant.ts';
 import type { Db } from '../runtime/database.ts';
 import type { Transaction } from '../runtime/transaction.ts';
-import { localDate } from '../time/local-time.ts';
 import { allocateCredit } from './allocate-credit.ts';
 import { bookEntries } from './book-entries.ts';
+import { type CreditedAmount, draftCreditNote, issueCreditNote, whatIsLeft } from './credit-note.ts';
 import { vatOf } from './decide-vat.ts';
 import { creditReference } from './invoice-references.ts';
 import { InvoiceStateError } from './invoice-states.ts';
 import { type LockedInvoice, lockInvoice, lockSections } from './invoices.ts';
-import { markIssued } from './issue-invoice.ts';
-import { numberSeries } from './number-series.ts';
-import { Parties } from './parties.ts';
+import { takePurchaseBack } from './prepaid/credit-top-up-document.ts';
 import { settleInvoice } from './settle-invoice.ts';
 
 export type NewCreditNote = {
@@ -35,8 +30,9 @@ export class CreditAmountError extends RangeError {
 /**
  * Takes back an issued invoice of ours, or a part of it, with a numbered document at the invoice's own
  * tax rate. What it takes of the SMS (the invoice's first, then its sections', then fees) goes on the
- * accounts as one adjustment each: an unpaid debt is forgiven, a paid one becomes credit. Returns the
- * credit note's id. Throws InvoiceStateError for another document, CreditAmountError for its amount.
+ * accounts as one adjustment each: an unpaid debt is forgiven, a paid one becomes credit. Of a purchase
+ * that was booked by hand the credit is taken, because the money goes back. Returns the credit note's
+ * id. Throws InvoiceStateError for another document, CreditAmountError for its amount.
  */
 export async function createCreditNote(tx: Transaction, input: NewCreditNote, at: Date): Promise<string> {
   const { db } = tx;
@@ -47,93 +43,32 @@ export async function createCreditNote(tx: Transaction, input: NewCreditNote, at
   const sections = await lockSections(db, invoiceId);
   const left = await whatIsLeft(db, invoice, sections);
   const amount = amountOf(input.amountMicros ?? left.micros, left, invoice);
-
-  const id = newId();
-  const { parties, year } = await partiesOn(db, invoiceId, at);
-  await db.invoice.create({
-    data: {
-      id,
-      tenantId: invoice.tenantId,
-      periodId: invoice.periodId,
-      kind: 'credit_note',
-      document: 'ours',
-      state: 'awaiting_approval',
-      currency: invoice.currency,
-      creditsInvoiceId: invoiceId,
-      usageMicros: 0n,
-      chargesMicros: -amount.micros,
-      settlesMicros: 0n,
-      totalMinor: -amount.netMinor,
-      vatTreatment: invoice.vatTreatment,
-      vatRateBps: invoice.vatRateBps,
-      vatMinor: -amount.vatMinor,
-      grossMinor: -(amount.netMinor + amount.vatMinor),
-      parties,
-      issuedAt: at,
-      approvedAt: at,
-      approvedBy: by,
-    },
-  });
-  await db.invoiceLine.create({
-    data: {
-      invoiceId: id,
-      position: 1,
-      kind: 'credit',
-      meter: '',
-      country: '',
-      unitPriceMicros: -amount.micros,
-      quantity: 1n,
-      amountMicros: -amount.micros,
-      description: `Credit for invoice ${invoice.number}: ${reason}`,
-    },
-  });
-  await db.invoice.update({
-    where: { id: invoiceId },
-    data: { creditedMinor: { increment: amount.netMinor + amount.vatMinor } },
-  });
-  await forgive(db, { id, by, micros: amount.micros, parts: [invoice, ...sections] }, at);
+  const { id, year } = await draftCreditNote(db, { invoice, amount, reason, by }, at);
+  if (invoice.kind === 'top_up') await takePurchaseBack(db, { invoice, id, amount, by }, at);
+  else await forgive(db, { id, by, micros: amount.micros, parts: [invoice, ...sections] }, at);
   await settleIfNothingIsLeft(db, invoice, amount.netMinor + amount.vatMinor, { by, at });
-  await notifyTenant(
-    tx,
-    { kind: 'invoice_issued', tenantId: invoice.tenantId, subjectId: id, content: { invoiceId: id } },
-    at,
-  );
-  await markIssued(db, id, numberSeries.credit_note, year);
+  await issueCreditNote(tx, { id, year, tenantId: invoice.tenantId }, at);
   return id;
 }
 
-function refuseUnlessCreditable({ id, kind, document, state }: LockedInvoice): void {
+function refuseUnlessCreditable({ id, kind, document, state, topUpId }: LockedInvoice): void {
   const refuse = (why: string) => {
     throw new InvoiceStateError(`invoice ${id} cannot be credited: ${why}`);
   };
   if (kind === 'credit_note') refuse('it is a credit note');
+  if (topUpId !== null) refuse('its payment came by Stripe; a refund there credits it');
   if (document === 'stripe') refuse('the tax document is Stripe’s, and so is its credit note');
   if (document !== 'ours') refuse(`it is a ${document}, which asks for nothing by itself`);
   if (state === 'awaiting_approval') refuse('it is not issued; void it instead');
   if (state === 'void') refuse('it is void');
 }
 
-type Left = { micros: bigint; netMinor: bigint; vatMinor: bigint };
-
-/** What no earlier credit note took back. */
-async function whatIsLeft(db: Db, invoice: LockedInvoice, sections: readonly LockedInvoice[]): Promise<Left> {
-  const { _sum: earlier } = await db.invoice.aggregate({
-    where: { creditsInvoiceId: invoice.id, state: { not: 'void' } },
-    _sum: { chargesMicros: true, totalMinor: true, vatMinor: true },
-  });
-  const asked = [invoice, ...sections].reduce(
-    (sum, { settlesMicros, chargesMicros }) => sum + settlesMicros + chargesMicros,
-    0n,
-  );
-  return {
-    micros: asked + (earlier.chargesMicros ?? 0n),
-    netMinor: invoice.totalMinor + (earlier.totalMinor ?? 0n),
-    vatMinor: invoice.vatMinor + (earlier.vatMinor ?? 0n),
-  };
-}
-
 /** The last credit takes what is left to the heller, so that all of them together cancel the invoice. */
-function amountOf(micros: bigint, left: Left, { currency, vatRateBps }: LockedInvoice): Left {
+function amountOf(
+  micros: bigint,
+  left: CreditedAmount,
+  { currency, vatRateBps }: LockedInvoice,
+): CreditedAmount {
   if (micros > left.micros)
     throw new CreditAmountError(`only ${left.micros} micros of the invoice are left to be credited`);
   if (micros === left.micros && left.netMinor > 0n) return left;
@@ -142,17 +77,6 @@ function amountOf(micros: bigint, left: Left, { currency, vatRateBps }: LockedIn
   if (netMinor <= 0n) throw new CreditAmountError('a credit note takes back at least one minor unit');
   const vatMinor = vatOf(netMinor, vatRateBps);
   return { micros, netMinor, vatMinor: vatMinor > left.vatMinor ? left.vatMinor : vatMinor };
-}
-
-async function partiesOn(db: Db, invoiceId: string, at: Date) {
-  const { parties } = await db.invoice.findUniqueOrThrow({
-    where: { id: invoiceId },
-    select: { parties: true },
-  });
-  const original = Parties.parse(parties);
-  const issuedOn = localDate(at, original.issuer.timeZone);
-  const own: Prisma.InputJsonObject = { ...original, issuedOn, taxPointOn: issuedOn };
-  return { parties: own, year: Number(issuedOn.slice(0, 'YYYY'.length)) };
 }
 
 type Forgiveness = { id: string; by: string; micros: bigint; parts: readonly LockedInvoice[] };

@@ -12,7 +12,8 @@ export type InvoiceLine = {
     | 'covered_by_credit'
     | 'carried'
     | 'credit'
-    | 'section';
+    | 'section'
+    | 'top_up';
   meter: string;
   country: string;
   unitPriceMicros: bigint;
@@ -92,6 +93,7 @@ export type LockedInvoice = {
   paymentCount: number;
   number: string | null;
   payerInvoiceId: string | null;
+  topUpId: string | null;
 };
 
 /** Locks one invoice; null when there is none. */

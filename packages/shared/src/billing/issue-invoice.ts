@@ -1,4 +1,4 @@
-import { Prisma } from '../generated/prisma/client.ts';
+import { type BillingPeriod, Prisma } from '../generated/prisma/client.ts';
 import { notifyTenant } from '../notifications/notify-tenant.ts';
 import { collectInvoice } from '../queues/catalog.ts';
 import type { Db } from '../runtime/database.ts';
@@ -10,6 +10,7 @@ import { InvoiceStateError } from './invoice-states.ts';
 import type { LockedInvoice } from './invoices.ts';
 import { type NumberSeries, numberOfTaken, numberSeries, takeNumber } from './number-series.ts';
 import { type Parties, readParties } from './parties.ts';
+import { readTaxedUse } from './prepaid/taxed-use.ts';
 import { readVatRates } from './vat-rates.ts';
 
 /** The sweeper collects what its job did not within this time. */
@@ -17,13 +18,17 @@ const FIRST_WAKE_UP_MS = MINUTE_MS;
 
 type Draft = Pick<
   LockedInvoice,
-  'id' | 'tenantId' | 'periodId' | 'kind' | 'document' | 'state' | 'totalMinor'
+  'id' | 'tenantId' | 'periodId' | 'kind' | 'document' | 'state' | 'currency' | 'usageMicros' | 'totalMinor'
 >;
 
 /**
  * Issues a draft that the caller has locked or just made: fixes its parties, days and tax as of this
  * moment, gives it its number, wakes whoever collects it and tells the tenant. Call it last: from its
  * final statement on, nobody else can take a number of the series before the commit.
+ *
+ * The statement of a prepaid tenant whose credit is taxed at its use is the tax document of that use. It
+ * stays in the series of statements: it asks for nothing, so nothing that looks for invoices to be paid
+ * may see it, and that series has no gap either.
  */
 export async function issueInvoice(
   tx: Transaction,
@@ -37,9 +42,11 @@ export async function issueInvoice(
   const { id, tenantId, document, totalMinor } = draft;
   const { issuer, payer } = await readParties(db, tenantId);
   const issuedOn = localDate(at, issuer.timeZone);
-  const taxPointOn = (await lastDayOfPeriod(db, draft)) ?? issuedOn;
+  const period = await periodOf(db, draft);
+  const taxPointOn = period === null ? issuedOn : lastLocalDay(period.endsAt, period.timeZone);
   const parties: Parties = { issuer, payer, taxPointOn, issuedOn };
-  const vat = await vatOfDocument(db, draft, parties);
+  const use = period && (await readTaxedUse(db, { draft, period, parties }, at));
+  const vat = use?.vat ?? (await vatOfDocument(db, draft, parties));
   const isCollected = (document === 'stripe' || document === 'ours') && totalMinor > 0n;
   const dueOn =
     document === 'ours' && isCollected ? addLocalDays(issuedOn, await paymentDays(db, tenantId)) : null;
@@ -52,6 +59,7 @@ export async function issueInvoice(
       vatRateBps: vat.rateBps,
       vatMinor,
       grossMinor: totalMinor + vatMinor,
+      ...use?.amounts,
       issuedAt: at,
       dueOn: dueOn === null ? null : new Date(dueOn),
       wakeAt: isCollected ? new Date(at.getTime() + FIRST_WAKE_UP_MS) : null,
@@ -70,31 +78,33 @@ export async function issueInvoice(
 
 /** Stripe's document carries Stripe's number, and a section the number of the invoice that it goes on. */
 function seriesOf({ kind, document }: Draft): NumberSeries | null {
-  if (kind === 'credit_note') return numberSeries.credit_note;
+  if (kind === 'credit_note' || kind === 'top_up') return numberSeries[kind];
   if (document === 'ours') return numberSeries.ours;
   return document === 'statement' ? numberSeries.statement : null;
 }
 
-/** Issues a draft with the next number of the series: the last statement of a transaction. */
+/** Issues a draft with the next number of the series, paid already where it is so: the last statement of a transaction. */
 export async function markIssued(
   db: Db,
   id: string,
   series: NumberSeries | null,
   year: number,
+  { paidAt }: { paidAt: Date | null } = { paidAt: null },
 ): Promise<void> {
+  const state = paidAt === null ? 'issued' : 'paid';
   const numbered = series
     ? Prisma.sql`
         WITH ${takeNumber(series, year)}
-        UPDATE invoices SET state = 'issued', series = ${series}, number = ${numberOfTaken(series, year)}
+        UPDATE invoices SET state = ${state}, paid_at = ${paidAt}, series = ${series}, number = ${numberOfTaken(series, year)}
         FROM taken WHERE id = ${id}::uuid`
-    : Prisma.sql`UPDATE invoices SET state = 'issued' WHERE id = ${id}::uuid`;
+    : Prisma.sql`UPDATE invoices SET state = ${state}, paid_at = ${paidAt} WHERE id = ${id}::uuid`;
   await db.$executeRaw(numbered);
 }
 
-async function lastDayOfPeriod(db: Db, { kind, periodId }: Draft): Promise<string | null> {
-  if (kind !== 'usage' || periodId === null) return null;
-  const period = await db.billingPeriod.findUniqueOrThrow({ where: { id: periodId } });
-  return lastLocalDay(period.endsAt, period.timeZone);
+/** The period that an invoice of usage is for; null for other documents. */
+function periodOf(db: Db, { kind, periodId }: Draft): Promise<BillingPeriod | null> {
+  if (kind !== 'usage' || periodId === null) return Promise.resolve(null);
+  return db.billingPeriod.findUniqueOrThrow({ where: { id: periodId } });
 }
 
 async function vatOfDocument(db: Db, { document }: Draft, parties: Parties): Promise<Vat> {

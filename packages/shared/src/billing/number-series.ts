@@ -1,7 +1,11 @@
 import { Prisma } from '../generated/prisma/client.ts';
 
-/** Tax documents of ours, credit notes, and statements, which ask for nothing. */
-export const numberSeries = { ours: 'INV', credit_note: 'CN', statement: 'ST' } as const;
+/**
+ * Tax documents of ours, credit notes, statements, which ask for nothing, and tax documents of top-ups. These
+ * have a series of their own: whoever keeps the accounts books an advance apart from an invoice, and a
+ * payment that comes in at any moment never waits for a run that closes periods, or holds it up.
+ */
+export const numberSeries = { ours: 'INV', credit_note: 'CN', statement: 'ST', top_up: 'TD' } as const;
 
 export type NumberSeries = (typeof numberSeries)[keyof typeof numberSeries];
 

@@ -17,12 +17,13 @@ export type Reopening = {
 /**
  * Opens a paid invoice whose money was taken back: it is unpaid again (`disputed`), with the sections
  * on it, and each account loses exactly what the payment gave it. Again means already done, even after
- * the invoice was paid another time. Returns whether this call did it.
+ * the invoice was paid another time. The document of a top-up is credited instead: it asks for nothing.
+ * Returns whether this call did it.
  */
 export async function reopenInvoice(db: Db, reopening: Reopening): Promise<boolean> {
   const { invoiceId, reference, at } = reopening;
   const invoice = await lockInvoice(db, invoiceId);
-  if (invoice?.state !== 'paid' || invoice.document === 'section') return false;
+  if (invoice?.state !== 'paid' || invoice.document === 'section' || invoice.kind === 'top_up') return false;
   const earlier = await db.ledgerEntry.count({
     where: { tenantId: invoice.tenantId, reference: reopeningReference(invoiceId, reference) },
   });

@@ -1,4 +1,5 @@
 import type { StripePush } from '../generated/prisma/client.ts';
+import { collectInvoice } from '../queues/catalog.ts';
 import type { Transaction } from '../runtime/transaction.ts';
 import { InvoiceStateError } from './invoice-states.ts';
 import { type LockedInvoice, lockInvoice } from './invoices.ts';
@@ -12,15 +13,17 @@ export type Voiding = {
 
 /**
  * Takes an invoice back as if it had never asked for anything: it keeps its number and its lines, its
- * roll-ups go on the next invoice, and the sections on it wait for the payer's next one. Returns what
- * was pushed for it, which the caller has to take back outside. Throws InvoiceStateError for one that
- * was paid, even in part, credited, or is on a payer's invoice; again means already done.
+ * roll-ups go on the next invoice, and the sections on it wait for the payer's next one. What was pushed
+ * for it, and is returned, is taken back at Stripe by the collector, which a job and the sweep wake.
+ * Throws InvoiceStateError for one that was paid, even in part, credited, or is on a payer's invoice;
+ * again means already done.
  */
 export async function voidInvoice(
-  { db }: Transaction,
+  tx: Transaction,
   { invoiceId, by, reason }: Voiding,
   at: Date,
 ): Promise<StripePush[]> {
+  const { db } = tx;
   const invoice = await lockInvoice(db, invoiceId);
   if (!invoice) throw new InvoiceStateError(`there is no invoice ${invoiceId}`);
   const pushes = await db.stripePush.findMany({
@@ -29,12 +32,21 @@ export async function voidInvoice(
   });
   if (invoice.state === 'void') return pushes;
   refuseUnlessUntouched(invoice);
+  const isAtStripe = pushes.some(({ kind }) => kind !== 'sippy_debit');
   await db.invoice.update({
     where: { id: invoiceId },
-    data: { state: 'void', voidedAt: at, voidedBy: by, voidReason: reason, wakeAt: null },
+    data: {
+      state: 'void',
+      voidedAt: at,
+      voidedBy: by,
+      voidReason: reason,
+      wakeAt: isAtStripe ? at : null,
+      wakeCount: 0,
+    },
   });
   await db.usageRollup.updateMany({ where: { invoiceId }, data: { invoiceId: null, isReleased: true } });
   await db.invoice.updateMany({ where: { payerInvoiceId: invoiceId }, data: { payerInvoiceId: null } });
+  if (isAtStripe) tx.enqueue(collectInvoice, { invoiceId });
   return pushes;
 }
 

@@ -1,18 +1,6 @@
-import { type Currency, microsPerMinorUnit } from '../money/money.ts';
 import { SMS_METER } from '../usage/message-usage.ts';
 import type { Check } from './check.ts';
-
-const CENT_MICROS = 10_000n;
-
-/** Micros in a minor unit of column `currency`, from the same table that the rounding uses. */
-const microsPerMinorUnitOfRow = [
-  'CASE currency',
-  ...Intl.supportedValuesOf('currency').flatMap((code: Currency) => {
-    const micros = microsPerMinorUnit(code);
-    return micros === CENT_MICROS ? [] : [`WHEN '${code}' THEN ${micros}`];
-  }),
-  `ELSE ${CENT_MICROS} END`,
-].join(' ');
+import { microsPerMinorUnitOfRow } from './micros-per-minor-unit.ts';
 
 /** The entry of an invoice that a ledger reference names: see billing/invoice-references.ts. */
 const ofInvoice = `substring(reference FROM '^invoice ([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})( |$)')`;
@@ -45,7 +33,7 @@ export const invoiceChecks: readonly Check[] = [
   {
     name: 'invoice-totals-add-up',
     statement:
-      'What an invoice settles and charges is the sum of its own lines; its total is that with its sections, in minor units, rounded once.',
+      "What an invoice settles and charges is the sum of its own lines; its total is that with its sections, in minor units, rounded once. A top-up's document charges nothing: its line is its total.",
     // PostgreSQL rounds numeric half away from zero, as roundToMinorUnits does. The last of several credit notes takes
     // what is left to the heller, so its own rounding may differ by one.
     sql: `
@@ -57,8 +45,10 @@ export const invoiceChecks: readonly Check[] = [
                         coalesce(sum(amount_micros) FILTER (WHERE kind <> 'section'), 0) AS own
                  FROM invoice_lines GROUP BY invoice_id) l
         ON l.invoice_id = i.id
-      WHERE i.kind <> 'top_up' AND (i.settles_micros + i.charges_micros <> coalesce(l.own, 0)
-         OR abs(i.total_minor - round(coalesce(l.asked, 0) / i.unit_micros)) > CASE i.kind WHEN 'credit_note' THEN 1 ELSE 0 END)`,
+      WHERE CASE i.kind WHEN 'top_up' THEN i.total_minor * i.unit_micros ELSE i.settles_micros + i.charges_micros END
+              <> coalesce(l.own, 0)
+         OR (i.kind = 'top_up' AND (i.settles_micros, i.charges_micros) <> (0, 0))
+         OR abs(i.total_minor - round(coalesce(l.asked, 0) / i.unit_micros)) > CASE i.kind WHEN 'credit_note' THEN 1 ELSE 0 END`,
   },
   {
     name: 'tax-is-of-the-total',
@@ -135,7 +125,7 @@ export const invoiceChecks: readonly Check[] = [
       LEFT JOIN (SELECT ${ofInvoice} AS invoice_id, sum(amount_micros) AS micros FROM ledger_entries
                  WHERE kind = 'adjustment' AND reference LIKE 'invoice %' GROUP BY 1) e ON e.invoice_id = i.id::text
       LEFT JOIN (SELECT credits_invoice_id, -sum(gross_minor) AS minor FROM invoices
-                 WHERE kind = 'credit_note' GROUP BY 1) n ON n.credits_invoice_id = i.id
+                 WHERE kind = 'credit_note' AND state <> 'void' GROUP BY 1) n ON n.credits_invoice_id = i.id
       WHERE i.credited_micros <> coalesce(e.micros, 0) OR i.credited_minor <> coalesce(n.minor, 0)`,
   },
   {

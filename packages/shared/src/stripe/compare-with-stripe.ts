@@ -15,8 +15,8 @@ const Metadata = z.object({ push_id: z.uuid(), tenant_id: z.uuid() });
 
 /**
  * Compares every amount that we pushed since then with Stripe's items, by their metadata: finds what was
- * deleted there, changed, doubled, never made, or made by nobody. Reads only. Items older than `since`
- * are not looked at, except those of pushes that are.
+ * deleted there, changed, doubled, never made, or made by nobody. Reads only. Items on a void invoice ask
+ * for nothing, so they count as not there; items older than `since` are not looked at.
  */
 export async function compareWithStripe(
   { prisma, clock, stripe }: CompareDeps,
@@ -73,9 +73,13 @@ async function listItems(stripe: Stripe, customers: readonly string[], since: Da
   const created = { gte: Math.floor((since.getTime() - CLOCK_SKEW_MS) / SECOND_MS) };
   const found: FoundItem[] = [];
   for (const customer of new Set(customers)) {
+    const voided = new Set<string>();
+    for await (const { id } of stripe.invoices.list({ customer, status: 'void', created, limit: 100 }))
+      voided.add(id);
     for await (const item of stripe.invoiceItems.list({ customer, created, limit: 100 })) {
       const metadata = Metadata.safeParse(item.metadata).data;
-      if (!metadata) continue;
+      const invoiceId = typeof item.invoice === 'string' ? item.invoice : item.invoice?.id;
+      if (!metadata || (invoiceId && voided.has(invoiceId))) continue;
       const { push_id: pushId, tenant_id: tenantId } = metadata;
       const { id, amount, currency } = item;
       found.push({ id, pushId, tenantId, amountMinor: BigInt(amount), currency });

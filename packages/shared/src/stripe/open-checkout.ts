@@ -83,8 +83,9 @@ async function freeze(deps: OpenCheckoutDeps, row: TopUpRow): Promise<TopUpRow> 
       isTaxedByStripe: tax.by === 'stripe',
       vatMinor: tax.by === 'us' ? tax.vatMinor : 0n,
     });
-    await db.topUp.update({ where: { id: row.id }, data: { params: params as object, firstSentAt: now } });
-    return { ...locked, params: params as object as TopUpRow['params'], firstSentAt: now };
+    const frozen = { params: params as object, firstSentAt: now, prepaidTax: tax.due };
+    await db.topUp.update({ where: { id: row.id }, data: frozen });
+    return { ...locked, ...frozen, params: params as object as TopUpRow['params'] };
   });
 }
 

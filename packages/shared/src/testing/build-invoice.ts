@@ -49,6 +49,7 @@ export type TestInvoice = {
   tenantId: string;
   document?: 'ours' | 'stripe' | 'statement';
   collection?: 'bank_transfer' | 'sippy' | 'stripe_invoice' | 'none';
+  paymentTerms?: 'prepaid' | 'postpaid';
   /** What is asked for before tax: 1,000.00 CZK when left out. */
   totalMinor?: bigint;
   /** Left for an operator to approve. */
@@ -56,11 +57,9 @@ export type TestInvoice = {
 };
 
 /** An invoice of February, issued at the given instant as closing its period issues it. */
-export async function buildInvoice(
-  deps: TransactionDeps,
-  { tenantId, document = 'ours', collection = 'bank_transfer', totalMinor = 100_000n, isDraft }: TestInvoice,
-  at: Date,
-): Promise<string> {
+export async function buildInvoice(deps: TransactionDeps, given: TestInvoice, at: Date): Promise<string> {
+  const { tenantId, document = 'ours', collection = 'bank_transfer', paymentTerms = 'postpaid' } = given;
+  const { totalMinor = 100_000n, isDraft } = given;
   const [id, periodId] = [newId(), newId()];
   const micros = totalMinor * 10_000n;
   // A statement asks for nothing, whatever was used.
@@ -75,7 +74,7 @@ export async function buildInvoice(
         endsAt: new Date('2026-02-28T23:00:00Z'),
         timeZone: 'Europe/Prague',
         cadence: 'monthly',
-        paymentTerms: 'postpaid',
+        paymentTerms,
         currency: 'CZK',
         collection,
         closedAt: at,

@@ -54,7 +54,7 @@ test('a thousand invoices, issued at once by workers that fail at random, have n
   const rows = await prisma.invoice.findMany({ where: { tenantId }, select: { number: true } });
   const expected = Array.from(
     { length: INVOICES },
-    (_, index) => `INV2026${String(index + 1).padStart(6, '0')}`,
+    (_, index) => `TD2026${String(index + 1).padStart(6, '0')}`,
   );
   expect(rows.map(({ number }) => number).toSorted()).toEqual(expected);
   await billing.expectCorrectBooks();

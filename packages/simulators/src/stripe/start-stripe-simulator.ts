@@ -61,7 +61,9 @@ export interface StripeSimulator extends AccountAdvance, Bank {
 export async function startStripeSimulator(options: StripeSimulatorOptions): Promise<StripeSimulator> {
   const { secretKey, now, host = '127.0.0.1', port = 0, onEvent = () => {} } = options;
   const state = openState(options.statePath ?? ':memory:');
-  state.objects.forgetBefore('event', Math.floor(now().getTime() / 1000) - eventLifeSeconds);
+  const forgetBefore = Math.floor(now().getTime() / 1000) - eventLifeSeconds;
+  state.objects.forgetBefore('event', forgetBefore);
+  state.objects.forgetBefore('v2.core.event', forgetBefore);
   const counter = createRequestCounter(knownEndpoints);
   const faults = createFaultSwitches(Faults, {
     read: () => state.settings.read('faults'),

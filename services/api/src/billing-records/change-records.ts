@@ -18,15 +18,19 @@ export function approve(deps: RecordDeps, decision: Decision): Promise<boolean> 
   return inTransaction(deps, (tx) => tellingState(() => approveInvoice(tx, decision, deps.clock.now())));
 }
 
-/** Pushes that Stripe may still act upon. */
-const liveAtStripe: ReadonlySet<string> = new Set(['sent', 'confirmed', 'needs_human']);
+/** Pushes that may still be acted upon outside. */
+const liveOutside: ReadonlySet<string> = new Set(['sent', 'confirmed', 'needs_human']);
+/** What asks for no money yet: the collector takes it back by itself. */
+const withdrawn: ReadonlySet<string> = new Set(['invoice_item', 'draft_invoice', 'draft_item']);
 
-/** Takes an invoice back, unless money came for it or Stripe still has it. */
+/** Takes an invoice back, unless money came for it or Stripe asks for it already. */
 export function voidRecord(deps: RecordDeps, voiding: Decision & { reason: string }): Promise<void> {
   return inTransaction(deps, async (tx) => {
     const pushes = await tellingState(() => voidInvoice(tx, voiding, deps.clock.now()));
-    const live = pushes.filter(({ state }) => liveAtStripe.has(state));
-    if (live.length === 0) return;
+    const { stripeInvoiceId } = await tx.db.invoice.findUniqueOrThrow({ where: { id: voiding.invoiceId } });
+    const live = pushes.filter(({ state }) => liveOutside.has(state));
+    const isAsked = stripeInvoiceId !== null || live.some(({ kind }) => !withdrawn.has(kind));
+    if (live.length === 0 || !isAsked) return;
     const names = live.map(
       ({ id, stripeId }) => `${toPublicId('psh', id)}${stripeId ? ` (${stripeId})` : ''}`,
     );

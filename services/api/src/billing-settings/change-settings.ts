@@ -4,6 +4,7 @@ import {
 } from '@tollgate/shared/billing/check-billing-settings.ts';
 import type { BillingSettings, Prisma, Tenant } from '@tollgate/shared/generated/prisma/client.ts';
 import type { Db } from '@tollgate/shared/runtime/database.ts';
+import { metersAtStripe } from '@tollgate/shared/stripe/meters-at-stripe.ts';
 import { invalidRequest } from '../problems/problem.ts';
 import type { BillingSettingsRequest } from './settings-request.ts';
 
@@ -45,7 +46,11 @@ function columnsOf(
   };
 }
 
-async function readWish(db: Db, { id, currency }: Tenant, settings: Columns): Promise<WishedSettings> {
+async function readWish(
+  db: Db,
+  { id, currency, paymentTerms }: Tenant,
+  settings: Columns,
+): Promise<WishedSettings> {
   const { payerTenantId } = settings;
   const payer =
     payerTenantId &&
@@ -58,6 +63,7 @@ async function readWish(db: Db, { id, currency }: Tenant, settings: Columns): Pr
   return {
     tenantId: id,
     currency,
+    paymentTerms: paymentTerms as WishedSettings['paymentTerms'],
     cadence: settings.cadence as WishedSettings['cadence'],
     collection: settings.collection as WishedSettings['collection'],
     thresholdMicros: settings.thresholdMicros,
@@ -67,6 +73,7 @@ async function readWish(db: Db, { id, currency }: Tenant, settings: Columns): Pr
     unpaidMicros: settings.unpaidMicros,
     hasStripeCustomer: customer !== null || settings.stripeCustomerId !== null,
     hasStripeSubscription: settings.stripeSubscriptionId !== null,
+    metersAtStripe: await metersAtStripe(db, { tenantId: id, currency }),
     payer: payer
       ? {
           id: payer.id,

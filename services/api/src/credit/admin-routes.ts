@@ -1,20 +1,31 @@
 import { randomUUID } from 'node:crypto';
 import { type ManualEntryResult, recordEntry } from '@tollgate/shared/credit/record-entry.ts';
+import {
+  type ManualPurchase,
+  PurchaseFractionError,
+  PurchaseReferenceError,
+  recordTaxedPurchase,
+} from '@tollgate/shared/credit/record-taxed-purchase.ts';
 import { type RefundResult, refundMessage } from '@tollgate/shared/credit/refund-message.ts';
 import type { Tenant } from '@tollgate/shared/generated/prisma/client.ts';
 import type { Logger } from '@tollgate/shared/runtime/logger.ts';
-import { inTransaction, type TransactionDeps } from '@tollgate/shared/runtime/transaction.ts';
+import {
+  inTransaction,
+  type Transaction,
+  type TransactionDeps,
+} from '@tollgate/shared/runtime/transaction.ts';
 import type { Clock } from '@tollgate/shared/time/clock.ts';
 import { Router } from 'express';
 import type { z } from 'zod';
 import type { AuthenticateOperator } from '../admin/authenticate-operator.ts';
-import { readIdempotencyKey } from '../messages/idempotency-key.ts';
-import { Problem } from '../problems/problem.ts';
+import { readIdempotencyKey } from '../idempotency/idempotency-key.ts';
+import { invalidRequest, Problem } from '../problems/problem.ts';
 import { readBody } from '../problems/read-body.ts';
 import { NoQuery, readQuery } from '../problems/read-query.ts';
 import { requireTenant } from '../tenants/require-tenant.ts';
 import { type TransactionView, viewTransaction } from '../transactions/transaction-view.ts';
 import { CreditRequest } from './credit-request.ts';
+import { type BookedCreditView, readTaxDocument } from './credit-view.ts';
 
 export type CreditAdminDeps = TransactionDeps & {
   clock: Clock;
@@ -42,7 +53,10 @@ export function creditAdminRoutes(deps: CreditAdminDeps): Router {
       'credit booked by an operator',
     );
     if (!isNew) response.set('Idempotent-Replayed', 'true');
-    response.status(isNew ? 201 : 200).json(transaction);
+    const taxDocument = await readTaxDocument(deps.prisma, tenant.id, transaction.reference);
+    response
+      .status(isNew ? 201 : 200)
+      .json({ ...transaction, taxDocument } satisfies z.infer<typeof BookedCreditView>);
   });
 
   return router;
@@ -53,10 +67,9 @@ type Refund = Extract<z.infer<typeof CreditRequest>, { kind: 'refund' }>;
 
 async function book(deps: CreditAdminDeps, wish: Manual, given: Given): Promise<Booked> {
   const { id: tenantId, currency } = given.tenant;
-  const { kind, amount: amountMicros, reason } = wish;
+  const { amount: amountMicros, reason } = wish;
   const description = wish.kind === 'purchase' ? `${methods[wish.method]}: ${reason}` : reason;
   const entry = {
-    kind,
     tenantId,
     currency,
     amountMicros,
@@ -64,13 +77,27 @@ async function book(deps: CreditAdminDeps, wish: Manual, given: Given): Promise<
     description,
     createdBy: given.email,
   };
-  const result = await inTransaction(deps, async ({ db }) => {
-    const booked = await recordEntry(db, entry, deps.clock.now());
+  const result = await inTransaction(deps, async (tx) => {
+    const booked =
+      wish.kind === 'purchase'
+        ? await bookPurchase(tx, { ...entry, method: paidBy[wish.method] }, deps.clock.now())
+        : await recordEntry(tx.db, { ...entry, kind: wish.kind }, deps.clock.now());
     // The database has given the transaction up with the debit.
     if (booked.kind === 'exceeds_available') throw exceedsAvailable();
     return booked;
   });
   return describe(result);
+}
+
+async function bookPurchase(tx: Transaction, purchase: ManualPurchase, at: Date): Promise<ManualEntryResult> {
+  try {
+    return await recordTaxedPurchase(tx, purchase, at);
+  } catch (error) {
+    if (error instanceof PurchaseFractionError)
+      throw invalidRequest([{ pointer: '#/amount', detail: `has more decimals than ${purchase.currency}` }]);
+    if (error instanceof PurchaseReferenceError) throw new Problem('conflict', error.message);
+    throw error;
+  }
 }
 
 /** Without a reference of its own the idempotency key is one; without both every request books anew. */
@@ -129,3 +156,6 @@ const refusals: Record<Exclude<RefundResult, 'refunded'>, ['not_found' | 'confli
 };
 
 const methods = { bank_transfer: 'Bank transfer', cash: 'Cash', card: 'Card', other: 'Payment' };
+
+/** As payments of our documents are told apart. */
+const paidBy = { bank_transfer: 'bank_transfer', cash: 'cash', card: 'other', other: 'other' } as const;

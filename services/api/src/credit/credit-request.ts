@@ -16,7 +16,10 @@ export const CreditRequest = z
   .discriminatedUnion('kind', [
     z.strictObject({
       kind: z.literal('purchase'),
-      amount: positive.meta({ description: 'Net of VAT.' }),
+      amount: positive.meta({
+        description:
+          'Net of VAT, and the credit. Where VAT is due when credit is bought it is added on the tax document.',
+      }),
       method: z.enum(['bank_transfer', 'cash', 'card', 'other']),
       reference,
       reason,

@@ -9,7 +9,7 @@ export const PaymentView = z
     id: z.uuid(),
     amount: z.string().meta({ description: 'Negative for money that was taken back.', example: '1210.00' }),
     currency: z.string(),
-    method: z.enum(['bank_transfer', 'cash', 'sippy', 'other']),
+    method: z.enum(['bank_transfer', 'cash', 'sippy', 'stripe', 'other']),
     reference: z.string(),
     receivedOn: z.iso.date(),
     recordedAt: z.iso.datetime(),

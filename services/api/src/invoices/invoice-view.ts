@@ -19,6 +19,7 @@ const InvoiceLineView = z.object({
       'carried',
       'credit',
       'section',
+      'top_up',
     ])
     .meta({
       description:
@@ -77,6 +78,10 @@ export const InvoiceView = z
       amount,
     }),
     gross: amount.meta({ description: 'total and VAT.' }),
+    taxedUse: z.object({ amount, vat: amount }).nullable().meta({
+      description:
+        'SMS paid from credit, and the VAT that their prices contain at this rate: of a prepaid tenant, where VAT is due when credit is used.',
+    }),
     credited: amount.meta({ description: 'What credit notes took back of gross.' }),
     due: amount.meta({ description: 'What is still to be paid.' }),
     dueOn: z.iso.date().nullable(),
@@ -122,6 +127,10 @@ export function viewInvoice(row: InvoiceRow): InvoiceView {
       amount: money(row.vatMinor),
     },
     gross: money(row.grossMinor),
+    taxedUse:
+      row.taxedUseMicros === 0n
+        ? null
+        : { amount: formatMicros(row.taxedUseMicros), vat: money(row.taxedUseVatMinor) },
     credited: money(row.creditedMinor),
     due: money(dueMinor(row)),
     dueOn: row.dueOn && utcDay(row.dueOn),

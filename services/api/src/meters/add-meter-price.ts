@@ -1,5 +1,6 @@
 import { toPublicId } from '@tollgate/shared/ids/ids.ts';
 import { inTransaction, type TransactionDeps } from '@tollgate/shared/runtime/transaction.ts';
+import { metersAtStripe } from '@tollgate/shared/stripe/meters-at-stripe.ts';
 import type { Clock } from '@tollgate/shared/time/clock.ts';
 import { addMeterPrice } from '@tollgate/shared/usage/change-meter-prices.ts';
 import type { z } from 'zod';
@@ -38,6 +39,9 @@ async function checkScope({ prisma }: AddMeterPriceDeps, wish: Wish): Promise<vo
   }
   if (plan !== null && !(await prisma.plan.findUnique({ where: { id: plan } }))) {
     throw wrong('plan', `there is no plan ${plan}`);
+  }
+  if ((await metersAtStripe(prisma, { tenantId, currency })).includes(meter)) {
+    throw wrong('meter', 'a subscription bills it by a meter at Stripe: a price here would bill it again');
   }
   if (tenantId === null) return;
   const tenant = await prisma.tenant.findUnique({ where: { id: tenantId } });

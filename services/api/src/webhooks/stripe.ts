@@ -4,15 +4,19 @@ import { createEventStore, type StoreEventsDeps } from './store-events.ts';
 import { readStripeEventId } from './stripe-event.ts';
 
 export type StripeWebhookDeps = StoreEventsDeps & {
-  /** The endpoint's signing secret at Stripe; without it there is no such address. */
+  /**
+   * The signing secrets at Stripe, separated by commas: the endpoint's, and that of the destination of
+   * thin events. Without any there is no such address.
+   */
   stripeWebhookSecret: string | undefined;
 };
 
 /** What Stripe tells us of invoices and payments. */
 export function stripeWebhook(deps: StripeWebhookDeps): Router {
-  const { clock, stripeWebhookSecret: secret } = deps;
+  const { clock, stripeWebhookSecret } = deps;
   const router = Router();
-  if (secret === undefined) return router;
+  if (stripeWebhookSecret === undefined) return router;
+  const secrets = stripeWebhookSecret.split(',').map((secret) => secret.trim());
   const store = createEventStore(deps, 'stripe', (tx, inboxIds) => {
     for (const inboxId of inboxIds) tx.enqueue(applyStripeEvent, { inboxId });
   });
@@ -23,7 +27,7 @@ export function stripeWebhook(deps: StripeWebhookDeps): Router {
     async (request, response) => {
       const body = Buffer.isBuffer(request.body) ? request.body.toString() : '';
       const signature = request.get('stripe-signature') ?? '';
-      const externalId = readStripeEventId(body, { signature, secret, receivedAt: clock.now() });
+      const externalId = readStripeEventId(body, { signature, secrets, receivedAt: clock.now() });
       await store({ externalId, body });
       response.json({ received: true });
     },

@@ -9,13 +9,14 @@ export async function alertOperators(
     id,
     detail,
     stripeInvoiceId,
-  }: { kind: string; id: string; detail: string; stripeInvoiceId?: string },
+    tenantId,
+  }: { kind: string; id: string; detail: string; stripeInvoiceId?: string; tenantId?: string },
 ): Promise<string> {
   const ours =
     stripeInvoiceId === undefined ? null : await prisma.invoice.findFirst({ where: { stripeInvoiceId } });
   await raiseOperatorAlert(
     prisma,
-    { kind, subject: id, tenantId: ours?.tenantId ?? null, detail: `${id}: ${detail}` },
+    { kind, subject: id, tenantId: tenantId ?? ours?.tenantId ?? null, detail: `${id}: ${detail}` },
     clock.now(),
   );
   return 'operators were told';

@@ -3,6 +3,7 @@ import { alertOperators } from './alert-operators.ts';
 import type { ApplyEventDeps } from './apply-event-deps.ts';
 import { decideDispute } from './decide-dispute.ts';
 import { invoicesOfPayment } from './invoice-of-payment.ts';
+import { disputedOf } from './money-taken.ts';
 import { takeMoneyBack } from './take-money-back.ts';
 
 /** Brings what a disputed payment had paid to the dispute's present state: invoices of ours, or a top-up. */
@@ -13,12 +14,14 @@ export async function applyDispute(deps: ApplyEventDeps, disputeId: string): Pro
   if (decision === 'untouched') {
     return alertOperators(deps, { kind: 'stripe_inquiry', id: disputeId, detail: `it is ${dispute.status}` });
   }
-  const concerned = await takeMoneyBack(deps, {
+  const isReturned = decision === 'returned';
+  const outcomes = await takeMoneyBack(deps, {
     stripeInvoiceIds,
-    isTaken: decision === 'taken',
+    takenOf: (stripeInvoiceId) => disputedOf(deps.stripe, stripeInvoiceId, { ...dispute, isReturned }),
     kind: 'dispute',
-    reference: disputeId,
     description: `Stripe dispute ${disputeId}`,
   });
-  return concerned > 0 ? `${decision}, ${concerned} of our invoices` : applyTopUpDispute(deps, disputeId);
+  return outcomes.length > 0
+    ? `disputed of our invoices: ${outcomes.join(', ')}`
+    : applyTopUpDispute(deps, disputeId);
 }

@@ -27,7 +27,7 @@ export async function applyInvoice(
   const metered = await findMetered(deps, invoice);
   if (pushes.length + metered.length === 0) return 'no usage of ours on it';
   await mirrorInvoice(deps, invoice, pushes);
-  await tellOperators(deps, invoice);
+  await tellOperators(deps, invoice, pushes[0]?.tenantId);
   const decision = decidePayment(invoice);
   const invoiceIds = [...new Set([...pushes.map(({ invoiceId }) => invoiceId), ...metered])];
   switch (decision) {
@@ -41,7 +41,11 @@ export async function applyInvoice(
       if (customer !== null) await settleCarried(deps, customer);
       break;
     case 'gone':
-      await stopAll(deps, pushes, `${invoice.id} was voided at Stripe`);
+      await stopAll(
+        deps,
+        [...pushes, ...(await findMade(deps, invoice.id))],
+        `${invoice.id} was voided at Stripe`,
+      );
       break;
     case 'waiting':
       if (type === 'invoice.payment_action_required' || invoice.last_finalization_error)
@@ -60,9 +64,13 @@ function fail(deps: ApplyEventDeps, invoiceId: string, invoice: Stripe.Invoice):
   });
 }
 
-async function tellOperators(deps: ApplyEventDeps, invoice: Stripe.Invoice): Promise<void> {
-  const tell = (kind: string, detail: string) =>
-    alertOperators(deps, { kind, id: invoice.id, stripeInvoiceId: invoice.id, detail });
+async function tellOperators(
+  deps: ApplyEventDeps,
+  invoice: Stripe.Invoice,
+  tenantId: string | undefined,
+): Promise<void> {
+  const about = { id: invoice.id, stripeInvoiceId: invoice.id, ...(tenantId !== undefined && { tenantId }) };
+  const tell = (kind: string, detail: string) => alertOperators(deps, { ...about, kind, detail });
   const error = invoice.last_finalization_error;
   if (invoice.status === 'draft' && error)
     await tell('stripe_finalization_failed', error.code ?? error.type ?? 'unknown');
@@ -73,15 +81,20 @@ async function tellOperators(deps: ApplyEventDeps, invoice: Stripe.Invoice): Pro
 
 /** A draft of ours that somebody deleted at Stripe: what was on it is not collected by anything. */
 async function applyDeleted(deps: ApplyEventDeps, stripeInvoiceId: string): Promise<string> {
-  const pushes = await deps.prisma.stripePush.findMany({
-    where: {
-      OR: [{ stripeId: stripeInvoiceId }, { params: { path: ['invoice'], equals: stripeInvoiceId } }],
-    },
-    select: { id: true, invoiceId: true, tenantId: true, stripeId: true },
-  });
+  const pushes = await findMade(deps, stripeInvoiceId);
   if (pushes.length === 0) return 'not ours, and deleted';
   await stopAll(deps, pushes, `${stripeInvoiceId} was deleted at Stripe`);
   return `deleted, ${pushes.length} of our pushes`;
+}
+
+/** Our pushes that made a Stripe invoice and put something on it. */
+function findMade({ prisma }: ApplyEventDeps, stripeInvoiceId: string) {
+  return prisma.stripePush.findMany({
+    where: {
+      OR: [{ stripeId: stripeInvoiceId }, { params: { path: ['invoice'], equals: stripeInvoiceId } }],
+    },
+    select: { id: true, invoiceId: true, tenantId: true },
+  });
 }
 
 async function stopAll(

@@ -13,6 +13,7 @@ import { applyDispute } from './apply-dispute.ts';
 import type { ApplyEventDeps } from './apply-event-deps.ts';
 import { applyInvoice } from './apply-invoice.ts';
 import { applyInvoiceItem } from './apply-invoice-item.ts';
+import { applyMeterErrors } from './apply-meter-errors.ts';
 import { applyRefund } from './apply-refund.ts';
 import { checkPrices } from './check-prices.ts';
 import type { Applied } from './event-table.ts';
@@ -97,11 +98,7 @@ function applyTo(deps: ApplyEventDeps, kind: Applied, id: string, type: string):
         detail: type,
       });
     case 'meter_errors':
-      return alertOperators(deps, {
-        kind: 'stripe_meter_errors',
-        id,
-        detail: `${type}: usage told to Stripe is lost`,
-      });
+      return applyMeterErrors(deps, id);
     case 'payout':
       return alertOperators(deps, { kind: 'stripe_payout_failed', id, detail: type });
   }

@@ -1,6 +1,6 @@
 /** What is read again from Stripe for an event, and which object of it says what. */
 export type EventPlan =
-  | { kind: Applied; of: 'object' | 'customer' | 'invoice' }
+  | { kind: Applied; of: 'object' | 'customer' | 'invoice' | 'event' }
   /** Kept in the inbox, and nothing done: `reason` says why. */
   | { kind: 'ignored'; reason: string };
 
@@ -21,7 +21,10 @@ export type Applied =
   | 'meter_errors'
   | 'payout';
 
-const about = (kind: Applied, of: 'object' | 'customer' | 'invoice' = 'object'): EventPlan => ({ kind, of });
+const about = (kind: Applied, of: 'object' | 'customer' | 'invoice' | 'event' = 'object'): EventPlan => ({
+  kind,
+  of,
+});
 const ignored = (reason: string): EventPlan => ({ kind: 'ignored', reason });
 
 const told = ignored('another event tells the same');
@@ -110,8 +113,9 @@ const table: Record<string, EventPlan> = {
   'billing.alert.triggered': unused,
   'billing.credit_grant.created': unused,
   'billing.credit_grant.updated': unused,
-  'v1.billing.meter.error_report_triggered': about('meter_errors'),
-  'v1.billing.meter.no_meter_found': about('meter_errors'),
+  // Thin: they say nothing but what they are about, so the event itself is read again.
+  'v1.billing.meter.error_report_triggered': about('meter_errors', 'event'),
+  'v1.billing.meter.no_meter_found': about('meter_errors', 'event'),
   'subscription_schedule.created': told,
   'subscription_schedule.updated': told,
   'subscription_schedule.released': told,

@@ -4,8 +4,9 @@ import type { ApplyEventDeps } from './apply-event-deps.ts';
 import { idOf } from './apply-event-deps.ts';
 
 /**
- * Our unpaid invoices whose usage a metered price collects, and that a Stripe invoice has a line for: its
- * subscription's period has to reach to the end of ours, because Stripe counts by its own periods.
+ * Our unpaid invoices whose usage a metered price collects, and that a Stripe invoice has the last line for:
+ * Stripe counts by its own periods, so it is the one whose period holds the end of ours. A later one, or
+ * the empty first one of a subscription, collects nothing of it.
  */
 export async function findMetered(
   { prisma, stripe }: Pick<ApplyEventDeps, 'prisma' | 'stripe'>,
@@ -35,20 +36,25 @@ export async function findMetered(
     select: { id: true, period: { select: { endsAt: true } } },
   });
   if (waiting.length === 0) return [];
-  const countedUntil = await lastMeteredSecond(stripe, invoice.id);
-  return waiting
-    .filter(({ period }) => period !== null && period.endsAt.getTime() / SECOND_MS <= countedUntil)
-    .map(({ id }) => id);
+  const counted = await meteredPeriods(stripe, invoice.id);
+  const holds = (endsAt: Date) =>
+    counted.some(
+      ({ start, end }) => start * SECOND_MS < endsAt.getTime() && endsAt.getTime() <= end * SECOND_MS,
+    );
+  return waiting.filter(({ period }) => period !== null && holds(period.endsAt)).map(({ id }) => id);
 }
 
-/** Up to when the invoice's metered lines count, in Unix seconds; before everything where it has none. */
-async function lastMeteredSecond(stripe: Stripe, stripeInvoiceId: string): Promise<number> {
-  let last = Number.NEGATIVE_INFINITY;
+/** When the invoice's metered lines counted, in Unix seconds. */
+async function meteredPeriods(
+  stripe: Stripe,
+  stripeInvoiceId: string,
+): Promise<{ start: number; end: number }[]> {
+  const periods: { start: number; end: number }[] = [];
   for await (const line of stripe.invoices.listLineItems(stripeInvoiceId, { limit: 100 })) {
     const priceId = idOf(line.pricing?.price_details?.price);
     if (priceId === null || !line.parent?.subscription_item_details) continue;
     const { recurring } = await stripe.prices.retrieve(priceId);
-    if (recurring?.usage_type === 'metered') last = Math.max(last, line.period.end);
+    if (recurring?.usage_type === 'metered') periods.push(line.period);
   }
-  return last;
+  return periods;
 }

@@ -42,13 +42,24 @@ export function readEvent(body: string, { livemode }: { livemode: boolean | unde
   const plan = planOf(type);
   const object = event.data?.object;
   if (plan.kind === 'ignored') return { kind: 'planned', type, plan, objectId: object?.id ?? '' };
-  const objectId =
-    plan.of === 'customer'
-      ? (object?.customer ?? event.data?.previous_attributes?.customer)
-      : plan.of === 'invoice'
-        ? object?.invoice
-        : (object?.id ?? event.related_object?.id);
+  const objectId = objectIdOf(event, plan.of);
   return objectId
     ? { kind: 'planned', type, plan, objectId }
     : { kind: 'planned', type, plan: { kind: 'ignored', reason: `it names no ${plan.of}` }, objectId: '' };
+}
+
+function objectIdOf(
+  { id, data, related_object: related }: z.infer<typeof StripeEvent>,
+  of: 'object' | 'customer' | 'invoice' | 'event',
+): string | null | undefined {
+  switch (of) {
+    case 'customer':
+      return data?.object.customer ?? data?.previous_attributes?.customer;
+    case 'invoice':
+      return data?.object.invoice;
+    case 'event':
+      return id;
+    case 'object':
+      return data?.object.id ?? related?.id;
+  }
 }

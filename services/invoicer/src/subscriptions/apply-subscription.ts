@@ -5,7 +5,9 @@ import { inTransaction } from '@tollgate/shared/runtime/transaction.ts';
 import { lockTenant } from '@tollgate/shared/tenants/suspend-tenant.ts';
 import { SECOND_MS } from '@tollgate/shared/time/durations.ts';
 import type Stripe from 'stripe';
+import type { CollectSettings } from '../collect-invoice/collect-deps.ts';
 import type { StripeObjectDeps } from '../top-ups/stripe-object-deps.ts';
+import { billedMeters } from './billed-meters.ts';
 import { decidePlan, standingOf } from './decide-plan.ts';
 import { findStripeTenant } from './find-stripe-tenant.ts';
 import { type PricedPlan, planOfPrice } from './plan-of-price.ts';
@@ -17,13 +19,18 @@ export const SECOND_SUBSCRIPTION_ALERT = 'second_stripe_subscription';
  * Brings our row of a subscription, the tenant's plan and its link to the state of the subscription,
  * which is read again. A price that stands for no plan of ours changes no plan and alerts operators.
  */
-export async function applySubscription(deps: StripeObjectDeps, subscriptionId: string): Promise<string> {
+export async function applySubscription(
+  deps: StripeObjectDeps & { collectSettings?: CollectSettings },
+  subscriptionId: string,
+): Promise<string> {
   const subscription = await deps.stripe.subscriptions.retrieve(subscriptionId);
   const customerId = idOf(subscription.customer);
   const tenantId = await findStripeTenant(deps.prisma, customerId, subscription.metadata);
   if (tenantId === null) return 'not ours';
-  const price = subscription.items.data[0]?.price;
+  // A price of a meter stands beside the plan's.
+  const price = subscription.items.data.find((item) => item.price.recurring?.usage_type !== 'metered')?.price;
   const priced = price ? planOfPrice(price) : null;
+  const meters = await billedMeters(deps, subscription);
   const at = deps.clock.now();
   const done = await inTransaction(deps, async ({ db }) => {
     // Also what is read here: another event of the tenant may be on its way.
@@ -33,7 +40,8 @@ export async function applySubscription(deps: StripeObjectDeps, subscriptionId: 
       await watchPrice(db, { price, plan, tenantId }, at);
     const before = await db.stripeSubscription.findUnique({ where: { id: subscriptionId } });
     const moved = await movePlan(db, { subscription, plan, tenantId, before }, at);
-    await mirror(db, { subscription, customerId, tenantId, priceId: price?.id ?? null, plan, before }, at);
+    const read = { subscription, customerId, tenantId, priceId: price?.id ?? null, meters, plan, before };
+    await mirror(db, read, at);
     await link(db, { subscription, tenantId }, at);
     return moved === null ? subscription.status : `${subscription.status}, plan ${moved}`;
   });
@@ -94,10 +102,16 @@ async function hasAnother(db: Db, tenantId: string, subscriptionId: string): Pro
 
 async function mirror(
   db: Db,
-  read: Read & { customerId: string; priceId: string | null; plan: PricedPlan | null; before: Before },
+  read: Read & {
+    customerId: string;
+    priceId: string | null;
+    meters: string[];
+    plan: PricedPlan | null;
+    before: Before;
+  },
   at: Date,
 ): Promise<void> {
-  const { subscription, tenantId, customerId, priceId, plan, before } = read;
+  const { subscription, tenantId, customerId, priceId, meters, plan, before } = read;
   const item = subscription.items.data[0];
   const row = {
     tenantId,
@@ -105,6 +119,7 @@ async function mirror(
     currency: subscription.currency.toUpperCase(),
     status: subscription.status,
     priceId,
+    meters,
     // An unknown price changes nothing, so what the subscription gave before is still what it gives.
     planId: plan?.planId ?? before?.planId ?? null,
     interval: plan?.interval ?? before?.interval ?? null,

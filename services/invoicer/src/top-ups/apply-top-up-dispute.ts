@@ -1,15 +1,21 @@
 import { raiseOperatorAlert } from '@tollgate/shared/alerts/operator-alerts.ts';
+import {
+  creditTopUpDocument,
+  lockTopUpDocument,
+  takeBackCreditNote,
+} from '@tollgate/shared/billing/prepaid/credit-top-up-document.ts';
 import { divideRounded } from '@tollgate/shared/money/round-to-minor-units.ts';
 import { inTransaction } from '@tollgate/shared/runtime/transaction.ts';
 import type Stripe from 'stripe';
-import { bookMovement } from './book-top-up-movement.ts';
+import { bookMovement, findMovement } from './book-top-up-movement.ts';
 import { decideDispute } from './decide-dispute.ts';
 import { findPaidTopUp } from './find-paid-top-up.ts';
 import type { StripeObjectDeps } from './stripe-object-deps.ts';
 
 /**
  * Takes the credit of a top-up that a bank disputes, once, and gives it again when the money came back.
- * The dispute is read again, so the order of events does not matter. Operators are told of each.
+ * Its tax document is credited when the dispute is lost: until then nobody knows whether the money is
+ * gone. The dispute is read again, so the order of events does not matter. Operators are told of each.
  */
 export async function applyTopUpDispute(deps: StripeObjectDeps, disputeId: string): Promise<string> {
   const dispute = await deps.stripe.disputes.retrieve(disputeId);
@@ -31,7 +37,9 @@ export async function applyTopUpDispute(deps: StripeObjectDeps, disputeId: strin
     amountMinor: share,
     description: 'dispute won',
   } as const;
-  const done = await inTransaction(deps, async ({ db }) => {
+  const done = await inTransaction(deps, async (tx) => {
+    const { db } = tx;
+    const document = await lockTopUpDocument(db, topUp.id);
     const taken = isWithdrawn && (await bookMovement(db, topUp, withdrawn, at));
     const given = isReinstated && (await bookMovement(db, topUp, reinstated, at));
     if (isOpen(dispute.status)) {
@@ -42,7 +50,20 @@ export async function applyTopUpDispute(deps: StripeObjectDeps, disputeId: strin
         at,
       );
     }
-    return [taken ? 'credit taken' : '', given ? 'credit given again' : ''].filter(Boolean);
+    const { reference } = withdrawn;
+    if (given && document) await takeBackCreditNote(db, { document, reference }, at);
+    const returned = { reference, netMinor: share, grossMinor: BigInt(dispute.amount) };
+    const isLost = isWithdrawn && dispute.status === 'lost';
+    const noted =
+      isLost &&
+      document !== null &&
+      (await findMovement(db, topUp.tenantId, reinstated.reference)) === null &&
+      (await creditTopUpDocument(tx, { document, ...returned, reason: 'dispute' }, at));
+    return [
+      taken ? 'credit taken' : '',
+      given ? 'credit given again' : '',
+      noted ? 'credit note issued' : '',
+    ].filter(Boolean);
   });
   if (done.length > 0)
     deps.logger.warn({ topUpId: topUp.id, disputeId, tenantId: topUp.tenantId, done }, 'top-up disputed');

@@ -80,8 +80,9 @@ async function freeze(deps: ChargeTopUpDeps, topUp: TopUpRow): Promise<TopUpRow 
       description: 'SMS credit, automatic top-up',
       metadata: { top_up_id: toPublicId('top', id), tenant_id: toPublicId('tnt', tenantId) },
     } satisfies Stripe.PaymentIntentCreateParams;
-    await db.topUp.update({ where: { id }, data: { params, firstSentAt: at } });
-    return { ...locked, params, firstSentAt: at };
+    const frozen = { params, firstSentAt: at, prepaidTax: tax.due };
+    await db.topUp.update({ where: { id }, data: frozen });
+    return { ...locked, ...frozen };
   });
 }
 

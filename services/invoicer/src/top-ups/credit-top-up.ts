@@ -1,5 +1,6 @@
 import { raiseOperatorAlert } from '@tollgate/shared/alerts/operator-alerts.ts';
 import { bookEntries } from '@tollgate/shared/billing/book-entries.ts';
+import { issueTopUpDocument } from '@tollgate/shared/billing/prepaid/issue-top-up-document.ts';
 import { lockAccounts } from '@tollgate/shared/credit/accounts.ts';
 import { toPublicId } from '@tollgate/shared/ids/ids.ts';
 import { formatMicros, minorUnitsToMicros } from '@tollgate/shared/money/money.ts';
@@ -19,8 +20,9 @@ export type Payment = {
 };
 
 /**
- * Gives the credit of a top-up that was paid, once: the net amount, whatever tax was added. Whoever
- * comes second, a copy of the event or the sweep, finds the row paid. Returns whether it gave any.
+ * Gives the credit of a top-up that was paid, once: the net amount, whatever tax was added, and its tax
+ * document where VAT was due with it. Whoever comes second, a copy of the event or the sweep, finds the
+ * row paid. Returns whether it gave any.
  */
 export async function creditTopUp(
   deps: StripeObjectDeps,
@@ -77,6 +79,10 @@ async function book(tx: Transaction, topUp: TopUpRow, payment: Payment, at: Date
   const amount = formatMicros(minorUnitsToMicros(payment.grossMinor, currency));
   const content = { invoiceId: null, amount, currency, reference: toPublicId('top', id) };
   await notifyTenant(tx, { kind: 'payment_received', tenantId, subjectId: id, content }, at);
+  if (topUp.prepaidTax !== 'at_top_up') return;
+  const { vatMinor, reference } = payment;
+  const document = { tenantId, currency, topUpId: id, netMinor, vatMinor, reference, by: topUp.createdBy };
+  await issueTopUpDocument(tx, { ...document, method: 'stripe' }, at);
 }
 
 /** Two pages were opened for one top-up and both were paid: the second is for a person to give back. */

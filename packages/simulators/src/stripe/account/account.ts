@@ -1,4 +1,5 @@
 import { newStripeEvent, type StripeEvent } from '../events/stripe-event.ts';
+import type { ThinEvent } from '../events/thin-event.ts';
 import { newId } from '../new-id.ts';
 import type { ObjectTable } from '../state/object-table.ts';
 import type { StripeKinds } from '../state/stripe-kinds.ts';
@@ -26,6 +27,7 @@ export interface Account {
   ): StripeKinds[K];
   remove<K extends keyof StripeKinds>(kind: K, object: StripeKinds[K], eventType: string | null): void;
   emit<K extends keyof StripeKinds>(type: string, object: StripeKinds[K], previous?: object): void;
+  emitThin(event: ThinEvent): void;
   /** Returns an object, or refuses: 404, or 400 when the id came as the named parameter. */
   get<K extends keyof StripeKinds>(kind: K, id: string, param?: string): StripeKinds[K];
 }
@@ -41,10 +43,15 @@ export interface AccountDeps {
   isPosting: boolean;
 }
 
-/** Returns the account for one call and the list its events are collected in. */
-export function openAccount(deps: AccountDeps): { account: Account; events: StripeEvent[] } {
+/** Returns the account for one call and the lists its events are collected in. */
+export function openAccount(deps: AccountDeps): {
+  account: Account;
+  events: StripeEvent[];
+  thinEvents: ThinEvent[];
+} {
   const { objects, now } = deps;
   const events: StripeEvent[] = [];
+  const thinEvents: ThinEvent[] = [];
   const account: Account = {
     objects,
     now,
@@ -81,13 +88,17 @@ export function openAccount(deps: AccountDeps): { account: Account; events: Stri
       objects.insert('event', event, now);
       events.push(event);
     },
+    emitThin: (event) => {
+      objects.insert('v2.core.event', event, now);
+      thinEvents.push(event);
+    },
     get: (kind, id, param) => {
       const found = objects.find(kind, id);
       if (found === undefined) throw noSuch(kind, id, param);
       return found;
     },
   };
-  return { account, events };
+  return { account, events, thinEvents };
 }
 
 // A means of payment that was removed says only there whose it was.

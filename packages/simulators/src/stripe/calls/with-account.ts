@@ -46,7 +46,7 @@ export function withAccount<Result>(
   const at = deps.now().getTime();
   const result = state.transaction(() => {
     const isPosting = deps.isPosting();
-    const { account, events } = openAccount({
+    const { account, events, thinEvents } = openAccount({
       objects: state.objects,
       now: Math.floor(at / 1000),
       origin: deps.origin(),
@@ -56,7 +56,7 @@ export function withAccount<Result>(
     });
     const done = work(account);
     if (faults.current().webhooks.twin) events.push(...events.map((event) => twinOf(account, event)));
-    const eventIds = isPosting ? events.map(({ id }) => id) : [];
+    const eventIds = isPosting ? [...events, ...thinEvents].map(({ id }) => id) : [];
     const planned = planDeliveries(eventIds, faults.current().webhooks, at + deps.webhookDelayMs);
     for (const delivery of planned) state.deliveries.insert(delivery);
     countLostEvents(faults, planned.filter(({ lost }) => lost).length);

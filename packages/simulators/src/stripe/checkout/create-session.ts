@@ -8,9 +8,10 @@ import { createHiddenPrice } from '../prices/create-hidden-price.ts';
 import { unitAmountOf } from '../prices/create-price.ts';
 import { type Price, unitAmountIn } from '../prices/price.ts';
 import { createSetupIntent } from '../setup-intents/setup-intent.ts';
+import { simulatedTax } from '../tax/simulated-tax.ts';
 import { invalidRequest } from '../wire/stripe-refusal.ts';
 import type { CreateSession } from './checkout-params.ts';
-import { type CheckoutSession, type SessionItem, simulatedTax } from './checkout-session.ts';
+import type { CheckoutSession, SessionItem } from './checkout-session.ts';
 
 const daySeconds = 24 * 60 * 60;
 const lifeMin = 30 * 60;

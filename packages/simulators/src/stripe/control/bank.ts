@@ -10,6 +10,8 @@ import {
 } from '../checkout/complete-session.ts';
 import { closeDispute, type Dispute, moveFunds, openDispute } from '../disputes/dispute.ts';
 import { type FraudWarning, warnOfFraud } from '../disputes/fraud-warning.ts';
+import type { ThinEvent } from '../events/thin-event.ts';
+import { reportErrors } from '../meters/report-errors.ts';
 import { failRefund, type Refund } from '../refunds/refund.ts';
 import { chargeOf } from '../refunds/refund-operations.ts';
 
@@ -26,8 +28,21 @@ const NewDispute = z.strictObject({
 });
 const Outcome = z.strictObject({ outcome: z.enum(['won', 'lost']) });
 const Warning = z.strictObject(charged);
+const Errors = z.strictObject({
+  meter: z.string().optional(),
+  code: z
+    .enum([
+      'archived_meter',
+      'meter_event_customer_not_found',
+      'meter_event_invalid_value',
+      'no_meter',
+      'timestamp_too_far_in_past',
+    ])
+    .default('meter_event_customer_not_found'),
+  count: z.int().min(1).default(1),
+});
 
-/** What customers and their banks do, of which Stripe only tells. Throws ZodError and StripeRefusal. */
+/** What customers, their banks and Stripe itself do, of which Stripe only tells. Throws ZodError and StripeRefusal. */
 export interface Bank {
   payCheckout(id: string, payment?: z.input<typeof Payment>): CheckoutSession;
   settleCheckout(id: string, settlement: z.input<typeof Settlement>): CheckoutSession;
@@ -36,6 +51,7 @@ export interface Bank {
   moveDispute(id: string, way: 'withdrawn' | 'reinstated'): Dispute;
   closeDispute(id: string, outcome: z.input<typeof Outcome>): Dispute;
   warnOfFraud(warning: z.input<typeof Warning>): FraudWarning;
+  reportMeterErrors(errors?: z.input<typeof Errors>): ThinEvent;
 }
 
 // Nobody called for these changes.
@@ -68,6 +84,10 @@ export function createBank(deps: WithAccountDeps): Bank {
     warnOfFraud: (given) => {
       const of = Warning.parse(given);
       return run((account) => warnOfFraud(account, chargeOf(account, of)));
+    },
+    reportMeterErrors: (given = {}) => {
+      const errors = Errors.parse(given);
+      return run((account) => reportErrors(account, errors));
     },
   };
 }

@@ -70,6 +70,10 @@ export function stripeControl(deps: StripeControlDeps): Router {
       '/early_fraud_warnings',
       answer(({ body }) => bank.warnOfFraud(body)),
     );
+    router.post(
+      '/meter_errors',
+      answer(({ body }) => bank.reportMeterErrors(body)),
+    );
   });
 
   function advanceDue(): object {

@@ -38,4 +38,10 @@ export const eventOperations: Operation[] = [
     params: z.strictObject({ expand }),
     run: (account, _params, id) => account.get('event', id),
   }),
+  defineOperation({
+    method: 'GET',
+    path: '/v2/core/events/:id',
+    params: z.strictObject({ expand }),
+    run: (account, _params, id) => account.get('v2.core.event', id),
+  }),
 ];

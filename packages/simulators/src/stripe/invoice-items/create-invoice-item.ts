@@ -4,6 +4,7 @@ import { claimCurrency } from '../customers/claim-currency.ts';
 import { addItemToDraft } from '../invoices/add-item-to-draft.ts';
 import { refuseUneditable } from '../invoices/refuse-uneditable.ts';
 import { truncate } from '../money/decimal.ts';
+import type { TaxRate } from '../tax/tax-operations.ts';
 import { invalidRequest, noSuch } from '../wire/stripe-refusal.ts';
 import type { InvoiceItem } from './invoice-item.ts';
 import type { CreateInvoiceItem } from './invoice-item-params.ts';
@@ -48,6 +49,17 @@ function reserve(account: Account, id: string, params: CreateInvoiceItem, priced
   return id;
 }
 
+/** Rates that are in prices already are not modelled. */
+function taxRate(account: Account, id: string): TaxRate {
+  const rate = account.get('tax_rate', id, 'tax_rates');
+  if (!rate.active) throw invalidRequest(`The tax rate ${id} is inactive.`, { param: 'tax_rates' });
+  if (!rate.inclusive) return rate;
+  throw invalidRequest('This simulator does not model inclusive tax rates.', {
+    code: 'not_simulated',
+    param: 'tax_rates',
+  });
+}
+
 function newInvoiceItem(
   account: Account,
   params: CreateInvoiceItem,
@@ -83,7 +95,7 @@ function newInvoiceItem(
     proration: false,
     quantity: truncate(priced.quantityDecimal),
     quantity_decimal: priced.quantityDecimal,
-    tax_rates: [],
+    tax_rates: (params.tax_rates ?? []).map((id) => taxRate(account, id)),
     test_clock: null,
   };
 }

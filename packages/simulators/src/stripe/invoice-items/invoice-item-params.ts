@@ -6,6 +6,7 @@ import {
   decimal,
   expand,
   integer,
+  list,
   metadata,
   natural,
   notSimulated,
@@ -42,7 +43,8 @@ export const CreateInvoiceItem = z.strictObject({
   tax_behavior: taxBehavior.optional(),
   tax_code: unsettable(text()).optional(),
   unit_amount_decimal: decimal.optional(),
-  ...notSimulated('customer_account', 'discounts', 'tax_rates'),
+  tax_rates: list(text()).optional(),
+  ...notSimulated('customer_account', 'discounts'),
 });
 
 export const UpdateInvoiceItem = z.strictObject({

@@ -1,4 +1,5 @@
 import type { Metadata } from '../account/metadata.ts';
+import type { TaxRate } from '../tax/tax-operations.ts';
 
 /** Both ends are included; seconds. */
 export interface Period {
@@ -37,7 +38,7 @@ export interface InvoiceItem {
   /** The whole part of `quantity_decimal`. */
   quantity: number;
   quantity_decimal: string;
-  tax_rates: [];
+  tax_rates: TaxRate[];
   test_clock: null;
 }
 

@@ -72,11 +72,27 @@ describe('an invoice item', () => {
     [{ unit_amount: 150, currency: 'czk' }, 'parameter_unknown', 'unit_amount'],
     [{ amount: 1, currency: 'czk', subscription: 'sub_1' }, 'resource_missing', 'subscription'],
     [{ amount: 1, currency: 'czk', period: { start: 2, end: 1 } }, undefined, 'period[end]'],
-    [{ amount: 1, currency: 'czk', tax_rates: ['txr_1'] }, 'not_simulated', 'tax_rates'],
+    [{ amount: 1, currency: 'czk', tax_rates: ['txr_1'] }, 'resource_missing', 'tax_rates'],
   ])('with %j is refused', async (item, code, param) => {
     const refused = create(item as NewItem);
     await expect(refused).rejects.toMatchObject({ type: 'StripeInvalidRequestError', code, param });
     expect(running.simulator.objects.invoiceItems()).toEqual([]);
+  });
+
+  it('carries tax rates, which its line adds on top, rounded by the line', async () => {
+    const rate = await stripe.taxRates.create({ display_name: 'DPH', percentage: 21, inclusive: false });
+    const draft = await stripe.invoices.create({ customer: shop.customer.id, currency: 'czk' });
+    const item = { invoice: draft.id, currency: 'czk', tax_rates: [rate.id] };
+    expect((await create({ ...item, amount: 150 })).tax_rates).toMatchObject([{ id: rate.id }]);
+    await create({ ...item, amount: 150 });
+    await create({ invoice: draft.id, currency: 'czk', amount: 1_000 });
+    const open = await stripe.invoices.finalizeInvoice(draft.id);
+    // 31.5 of each of the two lines.
+    expect(open).toMatchObject({ total_excluding_tax: 1_300, total: 1_364, amount_due: 1_364 });
+    expect(open.total_taxes).toMatchObject([
+      { amount: 64, taxable_amount: 300, tax_rate_details: { tax_rate: rate.id }, tax_behavior: 'exclusive' },
+    ]);
+    expect(open.lines.data.map(({ taxes }) => taxes?.map(({ amount }) => amount))).toEqual([[32], [32], []]);
   });
 
   it('refuses recurring and inactive prices', async () => {

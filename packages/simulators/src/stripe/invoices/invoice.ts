@@ -1,6 +1,7 @@
 import type { Metadata } from '../account/metadata.ts';
 import type { Address, CustomField } from '../customers/customer.ts';
 import type { TaxId } from '../customers/tax-id.ts';
+import type { LineTax } from '../tax/line-taxes.ts';
 
 export type CollectionMethod = 'charge_automatically' | 'send_invoice';
 export type InvoiceStatus = 'draft' | 'open' | 'paid' | 'uncollectible' | 'void';
@@ -112,7 +113,7 @@ export interface Invoice {
   total_discount_amounts: [];
   total_excluding_tax: number;
   total_pretax_credit_amounts: [];
-  total_taxes: [];
+  total_taxes: LineTax[];
   webhooks_delivered_at: number | null;
 }
 

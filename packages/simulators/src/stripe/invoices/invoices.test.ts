@@ -126,6 +126,21 @@ describe('an invoice', () => {
     });
   });
 
+  it.each([
+    ['CZ', 'none', 4_200, 'standard_rated'],
+    ['US', 'none', 0, 'not_collecting'],
+    ['SK', 'reverse', 0, 'reverse_charge'],
+  ] as const)(
+    'with automatic tax adds that of %s for a customer exempt: %s',
+    async (country, exempt, tax, reason) => {
+      await stripe.customers.update(shop.customer.id, { address: { country }, tax_exempt: exempt });
+      const id = await draftOver(20_000, { automatic_tax: { enabled: true } });
+      const open = await stripe.invoices.finalizeInvoice(id);
+      expect(open).toMatchObject({ total_excluding_tax: 20_000, total: 20_000 + tax });
+      expect(open.total_taxes).toMatchObject([{ amount: tax, taxability_reason: reason }]);
+    },
+  );
+
   it('whose customer has no country cannot be finalized with automatic tax', async () => {
     await stripe.customers.update(shop.customer.id, { address: '' });
     const id = await draftOver(20_000, { automatic_tax: { enabled: true } });

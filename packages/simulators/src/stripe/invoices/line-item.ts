@@ -1,5 +1,6 @@
 import type { Metadata } from '../account/metadata.ts';
 import { type InvoiceItem, type Period, type Pricing, reservedFor } from '../invoice-items/invoice-item.ts';
+import type { LineTax } from '../tax/line-taxes.ts';
 
 export interface LineItem {
   id: string;
@@ -22,7 +23,7 @@ export interface LineItem {
   quantity_decimal: string;
   subscription: string | null;
   subtotal: number;
-  taxes: [];
+  taxes: LineTax[];
 }
 
 interface InvoiceItemParent {

@@ -4,12 +4,12 @@ import { defineOperation, type Operation } from '../account/operation.ts';
 import { stripeList } from '../account/stripe-list.ts';
 import { expand, integer, listParameters, text } from '../wire/parameters.ts';
 import { invalidRequest } from '../wire/stripe-refusal.ts';
+import { aggregate, usageIn } from './count-usage.ts';
 import type { Meter, MeterEvent } from './meter.ts';
 
 const daySeconds = 24 * 60 * 60;
 const pastMax = 35 * daySeconds;
 const futureMax = 5 * 60;
-const eventsMax = 100_000;
 
 const CreateMeterEvent = z.strictObject({
   event_name: text(100),
@@ -122,13 +122,7 @@ function listSummaries(account: Account, params: z.output<typeof ListSummaries>,
       param: 'start_time',
     });
   }
-  const events = account.objects
-    .list('billing.meter_event', {
-      where: { '$.event_name': meter.event_name, '$.customer': customer },
-      order: 'oldest first',
-      limit: eventsMax,
-    })
-    .filter(({ timestamp }) => timestamp >= start && timestamp < end);
+  const events = usageIn(account, meter, { customer, start, end });
   const starts = [
     ...new Set(events.map(({ timestamp }) => start + Math.floor((timestamp - start) / step) * step)),
   ];
@@ -147,16 +141,4 @@ function listSummaries(account: Account, params: z.output<typeof ListSummaries>,
       start_time: from,
     }));
   return stripeList(summaries, 100, `/v1/billing/meters/${id}/event_summaries`);
-}
-
-function aggregate(meter: Meter, events: MeterEvent[]): number {
-  const values = events.map(({ payload }) => Number(payload[meter.value_settings.event_payload_key] ?? 1));
-  switch (meter.default_aggregation.formula) {
-    case 'count':
-      return values.length;
-    case 'last':
-      return values.at(-1) ?? 0;
-    case 'sum':
-      return values.reduce((sum, value) => sum + value, 0);
-  }
 }

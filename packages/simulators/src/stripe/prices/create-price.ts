@@ -31,8 +31,9 @@ const currencyOption = z.strictObject({
 const recurring = z.strictObject({
   interval: z.enum(['day', 'month', 'week', 'year']),
   interval_count: integer.optional(),
-  usage_type: z.literal('licensed').optional(),
-  ...notSimulated('meter', 'trial_period_days'),
+  meter: text().optional(),
+  usage_type: z.enum(['licensed', 'metered']).optional(),
+  ...notSimulated('trial_period_days'),
 });
 
 const productData = z.strictObject({
@@ -92,7 +93,7 @@ export function createPrice(account: Account, params: CreatePrice): Price {
     metadata: mergeMetadata({}, params.metadata),
     nickname: params.nickname ?? null,
     product,
-    recurring: params.recurring === undefined ? null : recurringOf(params.recurring),
+    recurring: params.recurring === undefined ? null : recurringOf(account, params.recurring),
     tiers_mode: null,
     transform_quantity: null,
     type: params.recurring === undefined ? 'one_time' : 'recurring',
@@ -126,12 +127,26 @@ function productOf(account: Account, { product, product_data: data }: CreatePric
   return created.id;
 }
 
-function recurringOf({ interval, interval_count: count = 1 }: z.output<typeof recurring>): Recurring {
+function recurringOf(account: Account, given: z.output<typeof recurring>): Recurring {
+  const { interval, interval_count: count = 1, meter, usage_type: usage = 'licensed' } = given;
   if (count < 1)
     throw invalidRequest('Invalid interval_count: must be at least 1', {
       param: 'recurring[interval_count]',
     });
-  return { interval, interval_count: count, meter: null, trial_period_days: null, usage_type: 'licensed' };
+  if ((usage === 'metered') !== (meter !== undefined)) {
+    throw invalidRequest('A metered price has a meter, and no other has one.', {
+      code: usage === 'metered' ? 'parameter_missing' : 'parameter_unknown',
+      param: 'recurring[meter]',
+    });
+  }
+  if (meter !== undefined) account.get('billing.meter', meter, 'recurring[meter]');
+  return {
+    interval,
+    interval_count: count,
+    meter: meter ?? null,
+    trial_period_days: null,
+    usage_type: usage,
+  };
 }
 
 function currencyOptionOf(

@@ -6,9 +6,10 @@ export type TaxBehavior = 'exclusive' | 'inclusive' | 'unspecified';
 export interface Recurring {
   interval: Interval;
   interval_count: number;
-  meter: null;
+  /** The meter that counts what a metered price is for. */
+  meter: string | null;
   trial_period_days: null;
-  usage_type: 'licensed';
+  usage_type: 'licensed' | 'metered';
 }
 
 export interface CurrencyOption {

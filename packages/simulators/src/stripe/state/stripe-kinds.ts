@@ -6,6 +6,7 @@ import type { TaxId } from '../customers/tax-id.ts';
 import type { Dispute } from '../disputes/dispute.ts';
 import type { FraudWarning } from '../disputes/fraud-warning.ts';
 import type { StripeEvent } from '../events/stripe-event.ts';
+import type { ThinEvent } from '../events/thin-event.ts';
 import type { InvoiceItem } from '../invoice-items/invoice-item.ts';
 import type { InvoicePayment } from '../invoice-payments/invoice-payment.ts';
 import type { PaymentIntent } from '../invoice-payments/payment-intent.ts';
@@ -51,4 +52,5 @@ export interface StripeKinds {
   tax_rate: TaxRate;
   webhook_endpoint: WebhookEndpoint;
   event: StripeEvent;
+  'v2.core.event': ThinEvent;
 }

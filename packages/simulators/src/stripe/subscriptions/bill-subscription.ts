@@ -7,6 +7,7 @@ import { automaticTax, daySeconds, newInvoice } from '../invoices/new-invoice.ts
 import { payInvoice } from '../invoices/pay-invoice.ts';
 import { recomputeTotals } from '../invoices/recompute-totals.ts';
 import { takePendingItems } from '../invoices/take-pending-items.ts';
+import { countUsage } from '../meters/count-usage.ts';
 import { lineAmount } from '../money/decimal.ts';
 import { unitAmountIn } from '../prices/price.ts';
 import { StripeRefusal } from '../wire/stripe-refusal.ts';
@@ -90,11 +91,11 @@ function addItemLine(
   const price = account.get('price', item.price.id);
   const unitAmount = unitAmountIn(price, subscription.currency) ?? price.unit_amount_decimal;
   const product = account.get('product', price.product);
-  const quantity = String(item.quantity);
+  const { quantity, period } = countedOf(account, draft, item, price.recurring?.meter ?? null);
   const line = newLine(draft.id, {
-    amount: lineAmount(unitAmount, quantity),
+    amount: lineAmount(unitAmount, String(quantity)),
     currency: subscription.currency,
-    description: `${item.quantity} × ${product.name}`,
+    description: `${quantity} × ${product.name}`,
     discountable: true,
     metadata: item.metadata,
     parent: {
@@ -108,15 +109,31 @@ function addItemLine(
         subscription_item: item.id,
       },
     },
-    period: { start: item.current_period_start, end: item.current_period_end },
+    period,
     pricing: {
       type: 'price_details',
       price_details: { price: price.id, product: product.id },
       unit_amount_decimal: unitAmount,
     },
-    quantity: item.quantity,
-    quantity_decimal: quantity,
+    quantity,
+    quantity_decimal: String(quantity),
     subscription: subscription.id,
   });
   account.create('line_item', { ...line, id: account.newId('il') }, null);
+}
+
+/** A licensed price is paid for the period that begins, a metered one for what was counted in the one that ended. */
+function countedOf(
+  account: Account,
+  draft: Invoice,
+  item: SubscriptionItem,
+  meterId: string | null,
+): { quantity: number; period: Period } {
+  if (meterId === null) {
+    const period = { start: item.current_period_start, end: item.current_period_end };
+    return { quantity: item.quantity ?? 1, period };
+  }
+  const period = { start: draft.period_start, end: draft.period_end };
+  const meter = account.get('billing.meter', meterId);
+  return { quantity: countUsage(account, meter, { customer: draft.customer, ...period }), period };
 }

@@ -15,13 +15,13 @@ export interface Plan {
   interval_count: number;
   livemode: false;
   metadata: Metadata;
-  meter: null;
+  meter: string | null;
   nickname: string | null;
   product: string;
   tiers_mode: null;
   transform_usage: null;
   trial_period_days: null;
-  usage_type: 'licensed';
+  usage_type: 'licensed' | 'metered';
 }
 
 /** Returns the plan that stands for a price. */
@@ -40,12 +40,12 @@ export function planOf(price: Price): Plan {
     interval_count: price.recurring?.interval_count ?? 1,
     livemode: false,
     metadata,
-    meter: null,
+    meter: price.recurring?.meter ?? null,
     nickname,
     product,
     tiers_mode: null,
     transform_usage: null,
     trial_period_days: null,
-    usage_type: 'licensed',
+    usage_type: price.recurring?.usage_type ?? 'licensed',
   };
 }

@@ -55,6 +55,9 @@ export function newSubscriptionItem(
   place: ItemPlace,
 ): SubscriptionItem {
   const { currency_options: _hidden, ...shown } = price;
+  const isMetered = price.recurring?.usage_type === 'metered';
+  if (isMetered && given.quantity !== undefined)
+    throw invalidRequest('A metered price takes no quantity.', { param: 'quantity' });
   return {
     id: account.newId('si'),
     object: 'subscription_item',
@@ -67,7 +70,7 @@ export function newSubscriptionItem(
     metadata: mergeMetadata({}, given.metadata),
     plan: planOf(price),
     price: shown,
-    quantity: given.quantity ?? 1,
+    ...(isMetered ? {} : { quantity: given.quantity ?? 1 }),
     subscription: place.subscription,
     tax_rates: [],
   };

@@ -18,7 +18,8 @@ export interface SubscriptionItem {
   metadata: Metadata;
   plan: Plan;
   price: ShownPrice;
-  quantity: number;
+  /** A metered price has none: its meter counts. */
+  quantity?: number;
   subscription: string;
   tax_rates: [];
 }

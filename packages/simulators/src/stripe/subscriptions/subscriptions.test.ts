@@ -153,6 +153,48 @@ describe('a renewal', () => {
     expect((await stripe.invoiceItems.retrieve(inEuros.id)).invoice).toBeNull();
   });
 
+  it('bills what a meter counted in the period that ended, of that customer', async () => {
+    const meter = await stripe.billing.meters.create({
+      display_name: 'Segments',
+      event_name: 'segments',
+      default_aggregation: { formula: 'sum' },
+    });
+    const price = await stripe.prices.create({
+      product: shop.product.id,
+      currency: 'czk',
+      unit_amount: 150,
+      recurring: { interval: 'month', usage_type: 'metered', meter: meter.id },
+    });
+    const { id, items, latest_invoice } = await subscribe({ items: [{ price: price.id }] });
+    expect(items.data[0]).not.toHaveProperty('quantity');
+    expect(latest_invoice).toMatchObject({ total: 0, status: 'paid' });
+    const use = (customer: string, value: string, at: string) =>
+      stripe.billing.meterEvents.create({
+        event_name: 'segments',
+        timestamp: seconds(at),
+        payload: { stripe_customer_id: customer, value },
+      });
+    const other = await stripe.customers.create();
+    running.setTime('2026-10-01T10:00:00Z');
+    await use(shop.customer.id, '7', '2026-09-01T10:00:00Z');
+    await use(shop.customer.id, '5', '2026-10-01T09:59:59Z');
+    await use(shop.customer.id, '100', '2026-10-01T10:00:00Z');
+    await use(other.id, '100', '2026-09-02T10:00:00Z');
+    running.simulator.renewSubscription(id);
+    const [invoice] = (await stripe.invoices.list({ subscription: id })).data;
+    expect(invoice).toMatchObject({ total: 1_800, status: 'paid' });
+    expect(invoice?.lines.data).toMatchObject([
+      {
+        quantity: 12,
+        period: { start: seconds('2026-09-01T10:00:00Z'), end: seconds('2026-10-01T10:00:00Z') },
+        pricing: { price_details: { price: price.id } },
+      },
+    ]);
+    await expect(subscribe({ items: [{ price: price.id, quantity: 2 }] })).rejects.toMatchObject({
+      param: 'quantity',
+    });
+  });
+
   it('moves the period on and tells of every step', async () => {
     const { id } = await subscribe();
     const before = types().length;

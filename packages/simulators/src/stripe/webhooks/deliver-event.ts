@@ -1,3 +1,4 @@
+import { notificationOf } from '../events/thin-event.ts';
 import type { SimulatorEvent } from '../simulator-event.ts';
 import type { PendingDelivery } from '../state/delivery-table.ts';
 import type { State } from '../state/open-state.ts';
@@ -19,29 +20,35 @@ export async function deliverEvent(
 ): Promise<void> {
   const { objects, deliveries, transaction } = deps.state;
   const event = objects.find('event', delivery.eventId);
-  if (event === undefined) {
+  const thin = event === undefined ? objects.find('v2.core.event', delivery.eventId) : undefined;
+  const told = event ?? thin;
+  if (told === undefined) {
     deliveries.dropped(delivery.seq, 'forgotten');
     return;
   }
-  const { answered, answer } = await postEvent(deps, url, JSON.stringify(event));
+  const { answered, answer } = await postEvent(
+    deps,
+    url,
+    JSON.stringify(thin === undefined ? event : notificationOf(thin)),
+  );
   // A post broken off by the stop says nothing about the receiver; the row stays due for the next start.
   if (deps.stopping.aborted) return;
   const attempt = delivery.attempts + 1;
-  const told = { eventId: event.id, type: event.type, attempt, answer };
+  const posted = { eventId: told.id, type: told.type, attempt, answer };
   if (answered) {
     transaction(() => {
       deliveries.answered(delivery.seq, answer);
-      objects.save('event', { ...event, pending_webhooks: 0 });
+      if (event !== undefined) objects.save('event', { ...event, pending_webhooks: 0 });
     });
-    deps.onEvent({ msg: 'webhook answered', ...told });
+    deps.onEvent({ msg: 'webhook answered', ...posted });
     return;
   }
   const delayMs = retryDelayMs(attempt, deps.retryScale);
   if (delayMs === null) {
     deliveries.dropped(delivery.seq, answer);
-    deps.onEvent({ msg: 'webhook dropped', ...told });
+    deps.onEvent({ msg: 'webhook dropped', ...posted });
     return;
   }
   deliveries.postponed(delivery.seq, answer, Math.max(deps.now().getTime(), delivery.dueAt) + delayMs);
-  deps.onEvent({ msg: 'webhook failed', ...told });
+  deps.onEvent({ msg: 'webhook failed', ...posted });
 }

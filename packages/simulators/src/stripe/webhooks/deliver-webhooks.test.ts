@@ -41,6 +41,29 @@ describe('an event', () => {
     });
   });
 
+  it('of a meter is thin: signed, without what happened, which is read by its id', async () => {
+    const meter = await stripe.billing.meters.create({
+      display_name: 'Segments',
+      event_name: 'segments',
+      default_aggregation: { formula: 'sum' },
+    });
+    await running.simulator.flushWebhooks();
+    running.simulator.reportMeterErrors({ meter: meter.id, count: 2 });
+    await running.simulator.flushWebhooks();
+    const { raw = '', headers } = receiver.webhooks.at(-1) ?? {};
+    const signature = String(headers?.['stripe-signature']);
+    const tolerance = Number.MAX_SAFE_INTEGER;
+    const notification = stripe.parseEventNotification(raw, signature, webhookSecret, tolerance);
+    expect(notification).toMatchObject({ type: 'v1.billing.meter.error_report_triggered' });
+    expect(notification).not.toHaveProperty('data');
+    expect(() => stripe.webhooks.constructEvent(raw, signature, webhookSecret, tolerance)).toThrow(/thin/);
+    expect(await stripe.v2.core.events.retrieve(notification.id)).toMatchObject({
+      related_object: { id: meter.id },
+      data: { reason: { error_count: 2, error_types: [{ code: 'meter_event_customer_not_found' }] } },
+    });
+    expect((await stripe.events.list()).data.map(({ type }) => type)).not.toContain(notification.type);
+  });
+
   it('can be read again, and tells whether it was delivered', async () => {
     await create();
     const [event] = await undelivered();

@@ -78,7 +78,9 @@ async function choose(
   const settings = await prisma.billingSettings.findUnique({ where: { tenantId } });
   const isMeantToBill = meter === SMS_METER && settings?.collection === 'stripe_meter';
   const isPriced = (await prisma.meterPrice.count({ where: { meter, currency } })) > 0;
-  const isBilledByUs = meter === SMS_METER ? !isMeantToBill : isPriced;
+  const { paymentTerms } = await prisma.tenant.findUniqueOrThrow({ where: { id: tenantId } });
+  // Whoever pays in advance has paid each SMS when it was sent.
+  const isBilledByUs = meter === SMS_METER ? !isMeantToBill || paymentTerms === 'prepaid' : isPriced;
   const isBilledByStripe = await hasMeteredPrice(stripe, payer.subscription, meterId);
   const { tell: isToTell, alert } = decideMeter({ isBilledByUs, isBilledByStripe, isMeantToBill });
   const subject = `${tenantId} ${meter}`;

@@ -25,6 +25,7 @@ function sourceOf(lines: SourceLine[], change: Partial<InvoiceSource> = {}): Inv
     linesAddUp: true,
     startsAt: new Date('2026-02-28T23:00:00Z'),
     endsAt: new Date('2026-03-31T22:00:00Z'),
+    timeZone: 'Europe/Prague',
     lines,
     ...change,
   };
@@ -54,6 +55,11 @@ describe('one item', () => {
     const item = buildItem(source, choice);
     expect(item).toMatchObject({ price_data: { product: 'prod_1' }, quantity: 1 });
     expect(amountOf(item, 0n)).toBe(source.totalMinor);
+  });
+
+  test('names the days of the period as the tenant counts them', () => {
+    const { description } = buildItem(sourceOf([line]), choice);
+    expect(description).toMatch(/^Usage 2026-03-01 to 2026-03-31: /);
   });
 
   test('says its amount alone where no Price is configured', () => {

@@ -1,7 +1,7 @@
 import { microsPerMinorUnit } from '@tollgate/shared/money/money.ts';
 import { roundToMinorUnits } from '@tollgate/shared/money/round-to-minor-units.ts';
 import { SECOND_MS } from '@tollgate/shared/time/durations.ts';
-import { utcDay } from '@tollgate/shared/time/local-time.ts';
+import { lastLocalDay, localDate } from '@tollgate/shared/time/local-time.ts';
 import { SMS_METER } from '@tollgate/shared/usage/message-usage.ts';
 import type { InvoiceSource, SourceLine } from './read-source.ts';
 
@@ -126,9 +126,9 @@ function asAmount(currency: string, minor: bigint, price: SmsPrice | null) {
   return { price_data: { currency: currency.toLowerCase(), ...data }, quantity: 1 };
 }
 
-function describe({ lines, startsAt, endsAt }: InvoiceSource): string {
-  const days = [startsAt, new Date(endsAt.getTime() - 1)].map(utcDay);
-  return `Usage ${days.join(' to ')}: ${lines.map(textOf).join('; ')}`.slice(0, DESCRIPTION_LENGTH_MAX);
+function describe({ lines, startsAt, endsAt, timeZone }: InvoiceSource): string {
+  const days = `${localDate(startsAt, timeZone)} to ${lastLocalDay(endsAt, timeZone)}`;
+  return `Usage ${days}: ${lines.map(textOf).join('; ')}`.slice(0, DESCRIPTION_LENGTH_MAX);
 }
 
 const countedKinds = new Set<SourceLine['kind']>(['usage', 'late_usage', 'charge', 'late_charge']);

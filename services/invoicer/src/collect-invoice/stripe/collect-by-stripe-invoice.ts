@@ -1,7 +1,7 @@
 import type { Db } from '@tollgate/shared/runtime/database.ts';
 import { inTransaction } from '@tollgate/shared/runtime/transaction.ts';
 import type { StripeLease } from '@tollgate/shared/stripe/stripe-lease.ts';
-import { utcDay } from '@tollgate/shared/time/local-time.ts';
+import { localDate } from '@tollgate/shared/time/local-time.ts';
 import type Stripe from 'stripe';
 import type { CollectDeps } from '../collect-deps.ts';
 import { amountOf, buildItem, buildItems, type ItemParams } from './build-item.ts';
@@ -13,6 +13,7 @@ import { runPush } from './run-push.ts';
 import { readSmsPrice } from './sms-price.ts';
 import { stopPush } from './stop-push.ts';
 import { chooseTax, type StripeTax } from './tax.ts';
+import { withdrawItem } from './withdraw-item.ts';
 
 /** Stripe's limit for one invoice. */
 export const ITEMS_MAX = 250;
@@ -72,7 +73,7 @@ async function prepareDraft(
         auto_advance: false,
         pending_invoice_items_behavior: 'exclude',
         ...(tax.automatic && { automatic_tax: { enabled: true } }),
-        description: `SMS usage ${utcDay(source.startsAt)}`,
+        description: `SMS usage from ${localDate(source.startsAt, source.timeZone)}`,
       },
     },
     now,
@@ -173,6 +174,7 @@ export async function finalizeDraft(
   const earlier = (await findPushes(deps.prisma, invoiceId)).find(({ kind }) => kind === 'finalize');
   if (earlier?.state === 'confirmed') return true;
   if (earlier && earlier.state !== 'sent') return false;
+  if (!(await withdrawVoid(deps, lease, { draftPush, draftId }))) return false;
   if (!earlier) {
     const difference = await compareDraft(deps, draftId);
     if (difference !== null) {
@@ -193,6 +195,30 @@ export async function finalizeDraft(
     }));
   const outcome = await runPush(deps, lease, push, finalizeCall(deps.stripe));
   return outcome.kind === 'confirmed';
+}
+
+/**
+ * Takes items off the draft whose invoices were voided meanwhile, before anybody is asked for them. Returns
+ * false where the draft's own invoice is void: it goes away as a whole.
+ */
+async function withdrawVoid(
+  deps: CollectDeps,
+  lease: StripeLease,
+  { draftPush, draftId }: { draftPush: Push; draftId: string },
+): Promise<boolean> {
+  const items = [
+    ...(await findItemsOf(deps.prisma, draftId)),
+    ...(await findBound(deps.prisma, deps.stripe, draftId)),
+  ];
+  const ids = [draftPush, ...items].map(({ invoiceId }) => invoiceId);
+  const rows = await deps.prisma.invoice.findMany({
+    where: { id: { in: ids }, state: 'void' },
+    select: { id: true },
+  });
+  const voided = new Set(rows.map(({ id }) => id));
+  if (voided.has(draftPush.invoiceId)) return false;
+  for (const item of items) if (voided.has(item.invoiceId)) await withdrawItem(deps, lease, item);
+  return true;
 }
 
 async function compareDraft({ prisma, stripe }: CollectDeps, draftId: string): Promise<string | null> {

@@ -84,9 +84,10 @@ export async function sendDeferred(
   now: Date,
 ): Promise<Push | null> {
   const frozen = { ...params, metadata: metadataOf(push.id, push, params) };
+  const idempotencyKey = keyOf(push.kind, push.id, push.attempt);
   const { count } = await db.stripePush.updateMany({
     where: { id: push.id, state: 'deferred' },
-    data: { state: 'sent', params: frozen as Prisma.InputJsonObject, firstSentAt: now },
+    data: { state: 'sent', params: frozen as Prisma.InputJsonObject, idempotencyKey, firstSentAt: now },
   });
   if (count === 0) return null;
   // Whoever dies before the call leaves it to the sweep.
@@ -94,8 +95,11 @@ export async function sendDeferred(
     where: { id: push.invoiceId },
     data: { wakeAt: new Date(now.getTime() + MINUTE_MS), wakeCount: 0 },
   });
-  return { ...push, state: 'sent', params: frozen, firstSentAt: now };
+  return { ...push, state: 'sent', params: frozen, idempotencyKey, firstSentAt: now };
 }
+
+/** With a key of its own next time: Stripe remembers the last one's with other parameters. */
+export const deferredAgain = { state: 'deferred', stripeId: null, attempt: { increment: 1 } } as const;
 
 /** Whether the parameters are still those that were frozen; what carries no hash is trusted. */
 export function isAsFrozen({ params }: Push): boolean {
@@ -123,10 +127,10 @@ export async function renewPush(db: Db, push: Push, now: Date): Promise<Push> {
   return { ...push, ...renewed };
 }
 
-/** Nothing wakes the invoice for its pushes any more. */
+/** Nothing wakes invoices for their pushes any more; one that was voided meanwhile still has to be taken back. */
 export async function stopWaking(db: Db, invoiceIds: readonly string[]): Promise<void> {
   await db.invoice.updateMany({
-    where: { id: { in: [...invoiceIds] }, NOT: { wakeAt: null } },
+    where: { id: { in: [...invoiceIds] }, state: { not: 'void' }, NOT: { wakeAt: null } },
     data: { wakeAt: null, wakeCount: 0 },
   });
 }

@@ -20,6 +20,8 @@ export type InvoiceSource = {
   linesAddUp: boolean;
   startsAt: Date;
   endsAt: Date;
+  /** The zone of the tenant's days. */
+  timeZone: string;
   lines: SourceLine[];
 };
 
@@ -49,6 +51,7 @@ export async function readSource(db: Db, invoiceId: string): Promise<InvoiceSour
     linesAddUp: creditedMinor === 0n,
     startsAt: period.startsAt,
     endsAt: period.endsAt,
+    timeZone: period.timeZone,
     lines: invoice.lines as SourceLine[],
   };
 }

@@ -3,8 +3,9 @@ import type { Prisma } from '@tollgate/shared/generated/prisma/client.ts';
 import { type PushResolution, readResolution } from '@tollgate/shared/stripe/push-resolution.ts';
 import Stripe from 'stripe';
 import type { CollectDeps } from '../collect-deps.ts';
+import { deferCarried } from './defer-carried.ts';
 import { lookUpInvoices, lookUpItems } from './look-up.ts';
-import { findPushes, keyOf, moved, type Push } from './pushes.ts';
+import { deferredAgain, findPushes, keyOf, moved, type Push } from './pushes.ts';
 import { STOPPED_PUSH_ALERT } from './stop-push.ts';
 
 /**
@@ -42,8 +43,9 @@ async function resolve(deps: CollectDeps, push: Push, wish: PushResolution): Pro
     case 'adopt':
       return adopt(deps, push, wish.stripeId ?? '');
     case 'retry': {
-      const [found, ...copies] = seen;
-      if (copies.length > 0) return `${seen.length} found: adopt one of them`;
+      // A void invoice asks for nothing: there is nothing to adopt.
+      const [found, ...copies] = seen.filter(({ state: status }) => status !== 'void');
+      if (copies.length > 0) return `${copies.length + 1} found: adopt one of them`;
       return found ? adopt(deps, push, found.id) : retry(deps, push);
     }
     case 'discard':
@@ -67,6 +69,7 @@ async function adopt(deps: CollectDeps, push: Push, stripeId: string): Promise<s
 /** Another attempt with a key of its own; nothing of the last one is there. */
 async function retry(deps: CollectDeps, push: Push): Promise<string> {
   if (push.state === 'deferred') return 'it waits for the minimum: the next invoice takes it along';
+  if (push.kind === 'draft_item' && !(await isOnDraft(deps.stripe, push))) return retryOffDraft(deps, push);
   const attempt = push.attempt + 1;
   if (push.kind === 'draft_invoice') await releaseItems(deps, push);
   await change(deps, push, {
@@ -80,23 +83,39 @@ async function retry(deps: CollectDeps, push: Push): Promise<string> {
   return `attempt ${attempt}`;
 }
 
+async function isOnDraft(stripe: Stripe, { params }: Push): Promise<boolean> {
+  const draft = await find(stripe, String(params.invoice));
+  return draft?.object === 'invoice' && draft.status === 'draft';
+}
+
+/** An item cannot be asked for on an invoice that is gone or finalized. */
+async function retryOffDraft(deps: CollectDeps, push: Push): Promise<string> {
+  const hasDraft = (await findPushes(deps.prisma, push.invoiceId)).some(
+    ({ kind }) => kind === 'draft_invoice',
+  );
+  if (hasDraft) return `${push.params.invoice} is no draft any more: retry the push that made it`;
+  await change(deps, push, { ...deferredAgain, lastError: null });
+  return `${push.params.invoice} is no draft any more: the next invoice takes it along`;
+}
+
 /** What was on a draft that is gone is put on the next one anew; what others had carried waits again. */
-async function releaseItems({ prisma }: CollectDeps, draft: Push): Promise<void> {
+async function releaseItems({ prisma, clock }: CollectDeps, draft: Push): Promise<void> {
   if (draft.stripeId === null) return;
-  const onDraft = { kind: 'draft_item', params: { path: ['invoice'], equals: draft.stripeId } } as const;
+  const ofDraft = { params: { path: ['invoice'], equals: draft.stripeId } };
+  const onDraft = { kind: 'draft_item', ...ofDraft } as const;
+  const stopped = await prisma.stripePush.findMany({
+    where: { ...ofDraft, state: { in: ['needs_human', 'rejected'] } },
+    select: { id: true },
+  });
   await prisma.stripePush.updateMany({
     where: { ...onDraft, invoiceId: draft.invoiceId },
     data: { state: 'discarded', stripeId: null, seen: moved },
   });
-  await prisma.stripePush.updateMany({
-    where: {
-      ...onDraft,
-      invoiceId: { not: draft.invoiceId },
-      state: { in: ['sent', 'confirmed', 'needs_human'] },
-    },
-    data: { state: 'deferred', stripeId: null, attempt: { increment: 1 } },
-  });
+  const { stripeId: draftId, invoiceId } = draft;
+  await deferCarried(prisma, { draftId, invoiceId }, clock.now());
   await prisma.stripePush.deleteMany({ where: { invoiceId: draft.invoiceId, kind: 'finalize' } });
+  for (const { id } of stopped)
+    await closeOperatorAlert(prisma, { kind: STOPPED_PUSH_ALERT, subject: id }, clock.now(), 'tollgate');
 }
 
 async function change(
@@ -111,6 +130,7 @@ async function change(
   });
 }
 
+/** `state`: that of the Stripe invoice, or `pending`. */
 type Found = { id: string; amount: number; currency: string; invoice: string | null; state: string };
 
 /** What Stripe has of a push, as an operator needs to see it. */
@@ -126,16 +146,13 @@ async function lookUp(stripe: Stripe, push: Push): Promise<Found[]> {
     }));
   }
   if (push.kind !== 'invoice_item' && push.kind !== 'draft_item') return [];
-  return (await lookUpItems(stripe, push)).map(({ id, amount, currency, invoice }) => {
+  const found: Found[] = [];
+  for (const { id, amount, currency, invoice } of await lookUpItems(stripe, push)) {
     const invoiceId = typeof invoice === 'string' ? invoice : (invoice?.id ?? null);
-    return {
-      id,
-      amount,
-      currency,
-      invoice: invoiceId,
-      state: invoiceId === null ? 'pending' : 'on an invoice',
-    };
-  });
+    const status = invoiceId === null ? 'pending' : (await stripe.invoices.retrieve(invoiceId)).status;
+    found.push({ id, amount, currency, invoice: invoiceId, state: status ?? 'unknown' });
+  }
+  return found;
 }
 
 async function find(stripe: Stripe, id: string): Promise<Stripe.InvoiceItem | Stripe.Invoice | null> {

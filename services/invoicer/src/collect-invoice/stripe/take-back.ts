@@ -1,67 +1,57 @@
-import { raiseOperatorAlert } from '@tollgate/shared/alerts/operator-alerts.ts';
-import { withStripeLease } from '@tollgate/shared/stripe/stripe-lease.ts';
-import Stripe from 'stripe';
+import { type StripeLease, withStripeLease } from '@tollgate/shared/stripe/stripe-lease.ts';
+import type Stripe from 'stripe';
 import type { CollectDeps } from '../collect-deps.ts';
 import { customerLease } from './collect-by-stripe.ts';
-import { lookUpInvoices, lookUpItems } from './look-up.ts';
-import { findPushes, type Push, stopWaking } from './pushes.ts';
+import { deferCarried } from './defer-carried.ts';
+import { lookUpInvoices } from './look-up.ts';
+import { findPushes, type Push } from './pushes.ts';
+import { endPush, idsOf, reasonOf, withdrawItem } from './withdraw-item.ts';
 
 /**
- * Takes back at Stripe what was pushed for an invoice that is void: a pending item and one on a draft
- * are deleted, a draft and an open invoice of our own are closed. What is on a paid or foreign invoice
- * cannot be taken back: operators are told. Deleting what is gone is no error, so again is harmless.
+ * Takes back at Stripe what was pushed for an invoice that is void: drafts are deleted, open invoices of
+ * our own voided, items deleted that are pending or on another draft. What was given up is looked for as
+ * well, because its usage is billed again. What is on a paid or foreign invoice cannot be taken back:
+ * operators are told. What is gone already is no error, so again is harmless.
  */
 export async function takeBack(deps: CollectDeps, invoiceId: string): Promise<void> {
-  const pushes = (await findPushes(deps.prisma, invoiceId)).filter(({ state }) => state !== 'discarded');
-  const customer = pushes[0]?.customer;
-  if (customer === undefined) return stopWaking(deps.prisma, [invoiceId]);
-  await withStripeLease(deps, customerLease(customer), async (lease) => {
-    const hasDraft = pushes.some(({ kind, stripeId }) => kind === 'draft_invoice' && stripeId !== null);
-    for (const push of pushes) {
-      await lease.extend();
-      // The items of a draft of our own go with it.
-      const left = hasDraft && push.kind !== 'draft_invoice' ? null : await takeBackAll(deps.stripe, push);
-      if (left !== null) {
-        const { tenantId } = push;
-        const detail = `invoice ${invoiceId} is void, but ${left}`;
-        await raiseOperatorAlert(
-          deps.prisma,
-          { kind: 'stripe_not_taken_back', subject: push.id, tenantId, detail },
-          deps.clock.now(),
-        );
-      }
-      await deps.prisma.stripePush.updateMany({
-        where: { id: push.id },
-        data: { state: 'discarded', lastError: left ?? 'taken back: the invoice is void' },
-      });
-    }
+  const pushes = await findPushes(deps.prisma, invoiceId);
+  const customers = new Set(pushes.map(({ customer }) => customer).filter((customer) => customer !== ''));
+  for (const customer of customers) {
+    const own = pushes.filter((push) => push.customer === customer);
+    await withStripeLease(deps, customerLease(customer), (lease) => takeBackOf(deps, lease, own));
+  }
+  await deps.prisma.invoice.updateMany({
+    where: { id: invoiceId, state: 'void' },
+    data: { wakeAt: null, wakeCount: 0 },
   });
-  await stopWaking(deps.prisma, [invoiceId]);
 }
 
-/** Null where nothing of the push is left at Stripe, else what is. What was never confirmed is looked up. */
-async function takeBackAll(stripe: Stripe, push: Push): Promise<string | null> {
-  const isDraft = push.kind === 'draft_invoice';
-  if (!isDraft && push.kind !== 'invoice_item' && push.kind !== 'draft_item') return null;
-  const found = isDraft ? await lookUpInvoices(stripe, push) : await lookUpItems(stripe, push);
-  const ids = new Set([...(push.stripeId === null ? [] : [push.stripeId]), ...found.map(({ id }) => id)]);
+/** Drafts first: their items go with them. */
+async function takeBackOf(deps: CollectDeps, lease: StripeLease, pushes: readonly Push[]): Promise<void> {
+  const closed = new Set<string>();
+  for (const push of pushes.filter(({ kind }) => kind === 'draft_invoice'))
+    for (const id of await closeInvoices(deps, lease, push)) closed.add(id);
+  for (const push of pushes.filter(({ kind }) => kind === 'invoice_item' || kind === 'draft_item')) {
+    if (closed.has(String(push.params.invoice))) await endPush(deps, push, []);
+    else await withdrawItem(deps, lease, push);
+  }
+  for (const push of pushes.filter(({ kind }) => kind === 'finalize')) await endPush(deps, push, []);
+}
+
+/** The Stripe invoices of a push that ask for nothing any more; what others had put on them waits for their next one. */
+async function closeInvoices(deps: CollectDeps, lease: StripeLease, push: Push): Promise<string[]> {
+  const closed: string[] = [];
   const left: string[] = [];
-  for (const id of ids) {
-    const reason = await takeBackOne(stripe, id, isDraft);
-    if (reason !== null) left.push(reason);
+  for (const id of idsOf(push.stripeId, await lookUpInvoices(deps.stripe, push))) {
+    await lease.extend();
+    const reason = await closeInvoice(deps.stripe, id).catch((error: unknown) => reasonOf(error, id));
+    if (reason === null) closed.push(id);
+    else left.push(reason);
   }
-  return left.length === 0 ? null : left.join('; ');
-}
-
-async function takeBackOne(stripe: Stripe, id: string, isDraft: boolean): Promise<string | null> {
-  try {
-    if (isDraft) return await closeInvoice(stripe, id);
-    await stripe.invoiceItems.del(id);
-    return null;
-  } catch (error) {
-    if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;
-    return error.code === 'resource_missing' ? null : `${id} stays at Stripe: ${error.message}`;
-  }
+  const { invoiceId } = push;
+  for (const draftId of closed) await deferCarried(deps.prisma, { draftId, invoiceId }, deps.clock.now());
+  await endPush(deps, push, left);
+  return closed;
 }
 
 async function closeInvoice(stripe: Stripe, id: string): Promise<string | null> {

@@ -1,7 +1,7 @@
 import { decideVat } from '@tollgate/shared/billing/decide-vat.ts';
 import { readParties } from '@tollgate/shared/billing/parties.ts';
 import { readVatRates } from '@tollgate/shared/billing/vat-rates.ts';
-import { utcDay } from '@tollgate/shared/time/local-time.ts';
+import { lastLocalDay } from '@tollgate/shared/time/local-time.ts';
 import type { CollectDeps } from '../collect-deps.ts';
 import { settingsOf } from '../collect-deps.ts';
 import type { InvoiceSource } from './read-source.ts';
@@ -18,7 +18,7 @@ export async function chooseTax(deps: CollectDeps, source: InvoiceSource): Promi
   if (taxMode === 'stripe_tax') return { automatic: true, taxRates: [] };
   if (taxMode === 'none') return { automatic: false, taxRates: [] };
   const { issuer, payer } = await readParties(deps.prisma, source.tenantId);
-  const taxPointOn = utcDay(new Date(source.endsAt.getTime() - 1));
+  const taxPointOn = lastLocalDay(source.endsAt, source.timeZone);
   const rates = await readVatRates(deps.prisma);
   const { treatment, rateBps } = decideVat({ issuer, payer, taxPointOn, rates });
   if (treatment !== 'standard') return { automatic: false, taxRates: [] };
