@@ -100,6 +100,7 @@ export const startService: Record<ServiceName, (host: Host, outside: Outside) =>
       logger,
       stripe: outside.stripe(host),
       pause: host.pause,
+      keepAlive: () => () => undefined,
       mode: 'live' as const,
       inbox,
     };

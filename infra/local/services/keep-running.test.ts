@@ -19,7 +19,11 @@ test('a service sees its own environment and nothing else, and ends when it is s
   const { definition, deps } = define(root, READY + STAY);
   const launched = await launchService(definition, deps);
   const { seen } = launched.ready;
-  expect(Array.isArray(seen) && seen.filter((name) => !isOfTheSystem(name))).toEqual(['HOME', 'PORT']);
+  expect(Array.isArray(seen) && seen.filter((name) => !isOfTheSystem(name)).toSorted()).toEqual([
+    'HOME',
+    'NODE_COMPILE_CACHE',
+    'PORT',
+  ]);
   const service = keepRunning(definition, launched, deps);
   expect(existsSync(join(deps.folder, 'api.pid'))).toBe(true);
   await Promise.all([service.stop(), service.stop()]);

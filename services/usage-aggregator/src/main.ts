@@ -5,7 +5,7 @@ import { consume } from '@tollgate/shared/runtime/consumer.ts';
 import { announceWorker, openService } from '@tollgate/shared/runtime/open-service.ts';
 import { runService } from '@tollgate/shared/runtime/run-service.ts';
 import { type SweeperOptions, startSweeper } from '@tollgate/shared/runtime/sweeper.ts';
-import { MINUTE_MS } from '@tollgate/shared/time/durations.ts';
+import { MINUTE_MS, SECOND_MS } from '@tollgate/shared/time/durations.ts';
 import { UsageAggregatorConfig } from './config.ts';
 import { rollUpUsage } from './roll-up-usage/roll-up-usage.ts';
 import { sweepUsage } from './sweep/sweep-usage.ts';
@@ -25,6 +25,8 @@ await runService(process, name, async () => {
     bury: createBurial({ prisma, clock }),
     queue: queues.rollUpUsage,
     concurrency: 4,
+    // While a job of a tenant is locked, no other one of it is added.
+    lockMs: 10 * SECOND_MS,
     async handle({ tenantId }) {
       const events = await rollUpUsage(transactions, tenantId);
       logger.debug({ tenantId, events }, 'rolled up');

@@ -123,7 +123,7 @@ async function readInvoice(db: Db, id: string): Promise<LockedInvoice> {
   };
 }
 
-/** Takes invoices whose `wake_at` has come and pushes it forward. */
+/** Takes invoices whose `wake_at` has come and pushes it forward; returns their ids, oldest first. */
 export async function takeDueInvoices(db: Db, now: Date, limit: number): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     UPDATE invoices
@@ -131,5 +131,5 @@ export async function takeDueInvoices(db: Db, now: Date, limit: number): Promise
     WHERE id IN (
       SELECT id FROM invoices WHERE wake_at <= ${now} ORDER BY wake_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)
     RETURNING id`;
-  return rows.map(({ id }) => id);
+  return rows.map(({ id }) => id).toSorted();
 }

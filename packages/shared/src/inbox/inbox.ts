@@ -79,7 +79,7 @@ export async function markApplied(
     WHERE e.id = x.id`;
 }
 
-/** Takes a source's events whose `wake_at` has come and pushes it forward. */
+/** Takes a source's events whose `wake_at` has come and pushes it forward; returns their ids, oldest first. */
 export async function takeDueEvents(db: Db, source: string, now: Date, limit: number): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     UPDATE inbox_events
@@ -87,5 +87,5 @@ export async function takeDueEvents(db: Db, source: string, now: Date, limit: nu
     WHERE id IN (
       SELECT id FROM inbox_events WHERE source = ${source} AND wake_at <= ${now} ORDER BY wake_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)
     RETURNING id`;
-  return rows.map(({ id }) => id);
+  return rows.map(({ id }) => id).toSorted();
 }

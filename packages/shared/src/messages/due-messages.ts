@@ -17,7 +17,7 @@ export type DueRange = {
   withoutBulk: boolean;
 };
 
-/** Takes messages whose `wake_at` has come and pushes it forward. */
+/** Takes messages whose `wake_at` has come and pushes it forward; returns them as they were accepted. */
 export function takeDueMessages(db: Db, now: Date, { limit, withoutBulk }: DueRange): Promise<DueMessage[]> {
   return db.$queryRaw<DueMessage[]>`
     WITH due AS (
@@ -27,8 +27,10 @@ export function takeDueMessages(db: Db, now: Date, { limit, withoutBulk }: DueRa
       FROM messages m
       WHERE m.wake_at <= ${now} AND (NOT ${withoutBulk} OR m.category = 'priority' OR m.attempt_count > 0)
       ORDER BY m.wake_at LIMIT ${limit}
-      FOR UPDATE OF m SKIP LOCKED)
-    UPDATE messages m SET ${pushWakeUp(now)}
-    FROM due WHERE m.id = due.id
-    RETURNING m.id, m.tenant_id AS "tenantId", m.category, m.accepted_at AS "acceptedAt", due.handed_over AS "isHandedOver"`;
+      FOR UPDATE OF m SKIP LOCKED
+    ), woken AS (
+      UPDATE messages m SET ${pushWakeUp(now)}
+      FROM due WHERE m.id = due.id
+      RETURNING m.id, m.tenant_id AS "tenantId", m.category, m.accepted_at AS "acceptedAt", due.handed_over AS "isHandedOver")
+    SELECT * FROM woken ORDER BY "acceptedAt", id`;
 }

@@ -1,6 +1,6 @@
 import { type Job, UnrecoverableError } from 'bullmq';
 import { deadLetterQueue, type QueueDefinition } from '../queues/define-queue.ts';
-import { SECOND_MS } from '../time/durations.ts';
+import { MINUTE_MS } from '../time/durations.ts';
 import { describeFailure, type Failure } from './failure.ts';
 import type { Logger } from './logger.ts';
 import type { QueueConnection } from './queue-connection.ts';
@@ -19,6 +19,8 @@ export type ConsumerOptions<Payload> = {
   handle: (payload: Payload) => Promise<void>;
   /** Jobs running at once in this process. */
   concurrency: number;
+  /** How long a dead process keeps its jobs from the others, a minute by default; a living one renews it. */
+  lockMs?: number;
 };
 
 export type Consumer = {
@@ -31,11 +33,11 @@ export type Consumer = {
  * `<queue>.dead`; it changes no other row, because the business rows carry their own retries.
  */
 export function consume<Payload>(options: ConsumerOptions<Payload>): Consumer {
-  const { connection, logger, bury, queue, handle, concurrency } = options;
+  const { connection, logger, bury, queue, handle, concurrency, lockMs = MINUTE_MS } = options;
   const worker = connection.worker(queue.name, (job) => runJob(job, queue, handle), {
     concurrency,
-    lockDuration: 60 * SECOND_MS,
-    stalledInterval: 30 * SECOND_MS,
+    lockDuration: lockMs,
+    stalledInterval: lockMs / 2,
     maxStalledCount: 3,
     drainDelay: 5,
   });

@@ -4,8 +4,9 @@ import { newId } from '../ids/ids.ts';
 import type { Clock } from '../time/clock.ts';
 import { SECOND_MS } from '../time/durations.ts';
 
-/** Longer than the slowest call with the library's own retries; a dead process blocks its customer for as long. */
-export const LEASE_MS = 90 * SECOND_MS;
+/** For so long a dead process blocks its customer: more than the clocks of two processes may differ. */
+export const LEASE_MS = 20 * SECOND_MS;
+const RENEW_MS = 5 * SECOND_MS;
 const POLL_MS = 50;
 
 /** Somebody else writes for the same customer: the job comes again, and the sweeper is behind it. */
@@ -23,6 +24,8 @@ export type StripeLeaseDeps = {
   clock: Clock;
   /** Waits by these milliseconds of real time; a simulation waits by its own. */
   pause?: (ms: number) => Promise<unknown>;
+  /** Renews while the work lasts, until the function that it returns is called; in a simulation never. */
+  keepAlive?: (renew: () => Promise<unknown>) => () => void;
 };
 
 /**
@@ -30,7 +33,7 @@ export type StripeLeaseDeps = {
  * connection over calls to Stripe. Waits a little for others; throws StripeBusyError after that.
  */
 export async function withStripeLease<Result>(
-  { prisma, clock, pause = setTimeout }: StripeLeaseDeps,
+  { prisma, clock, pause = setTimeout, keepAlive = renewByTimer }: StripeLeaseDeps,
   key: string,
   work: (lease: StripeLease) => Promise<Result>,
   { waitMsMax = 2 * SECOND_MS }: { waitMsMax?: number } = {},
@@ -40,16 +43,24 @@ export async function withStripeLease<Result>(
     if (waitedMs >= waitMsMax) throw new StripeBusyError(`${key} is being worked on`);
     await pause(POLL_MS);
   }
+  const renew = () => prolong(prisma, key, holder, clock.now());
+  const stopRenewing = keepAlive(renew);
   try {
     return await work({
       async extend() {
-        if (!(await prolong(prisma, key, holder, clock.now())))
-          throw new StripeBusyError(`${key} was taken over`);
+        if (!(await renew())) throw new StripeBusyError(`${key} was taken over`);
       },
     });
   } finally {
+    stopRenewing();
     await prisma.stripeLease.deleteMany({ where: { key, holder } });
   }
+}
+
+/** A renewal that fails is made up for by the next, or noticed before the next call. */
+function renewByTimer(renew: () => Promise<unknown>): () => void {
+  const timer = setInterval(() => void renew().catch(() => undefined), RENEW_MS);
+  return () => clearInterval(timer);
 }
 
 async function take(prisma: PrismaClient, key: string, holder: string, now: Date): Promise<boolean> {

@@ -45,12 +45,12 @@ export async function readTopUp(db: Db, id: string): Promise<TopUpRow | null> {
   return (await db.topUp.findUnique({ where: { id } })) as TopUpRow | null;
 }
 
-/** Takes the top-ups whose `wake_at` has come and pushes it forward. */
+/** Takes the top-ups whose `wake_at` has come and pushes it forward; returns their ids, oldest first. */
 export async function takeDueTopUps(db: Db, now: Date, limit: number): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     UPDATE top_ups SET ${pushWakeUp(now)}
     WHERE id IN (
       SELECT id FROM top_ups WHERE wake_at <= ${now} ORDER BY wake_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)
     RETURNING id`;
-  return rows.map(({ id }) => id);
+  return rows.map(({ id }) => id).toSorted();
 }

@@ -17,10 +17,9 @@ export async function sweepMessages(
   { isBacklogged }: SweepCircumstances,
 ): Promise<number> {
   const due = await takeDueMessages(tx.db, now, { limit: MESSAGES_PER_SWEEP, withoutBulk: isBacklogged });
-  const unsent = due.filter(({ isHandedOver }) => !isHandedOver);
   enqueueSends(
     tx,
-    unsent.toSorted((a, b) => a.acceptedAt.getTime() - b.acceptedAt.getTime()),
+    due.filter(({ isHandedOver }) => !isHandedOver),
   );
   const asked = due.filter(({ isHandedOver }) => isHandedOver);
   const isUrgent = ({ category }: DueMessage) => category === 'priority';
