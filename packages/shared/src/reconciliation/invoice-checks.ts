@@ -86,30 +86,34 @@ export const invoiceChecks: readonly Check[] = [
     statement:
       'What came of the payments of a paid invoice is exactly what it settles and no credit note took back before; an unpaid one has none left.',
     // Nothing to settle needs no entry. An entry names its invoice by its reference alone, hence the full join. A dispute
-    // or refund takes back what a payment gave, so that the two together are nothing.
+    // or refund takes back what a payment gave, so that the two together are nothing; what is credited then is not paid.
     sql: `
       SELECT coalesce(i.id::text, e.invoice_id, e.id) AS subject, coalesce(i.tenant_id, e.tenant_id) AS tenant_id,
              format('expected %s, found %s', CASE WHEN i.id IS NULL THEN 'an invoice of that reference'
-                    WHEN i.state = 'paid' THEN format('payments of %s micros %s', i.settles_micros - e.credited_before, i.currency)
+                    WHEN i.state = 'paid' THEN format('payments of %s micros %s', i.settles_micros - e.credited_unpaid, i.currency)
                     ELSE format('nothing of the payments of an invoice that is %s', i.state) END,
                     coalesce(format('%s micros %s in %s payments', e.micros, e.currency, e.payments), 'none')) AS detail
       FROM invoices i
       FULL JOIN (
+        SELECT *, CASE WHEN is_taken_back AND micros = 0 THEN credited ELSE credited_before END AS credited_unpaid FROM (
         SELECT coalesce(invoice_id, id::text) AS key, (array_agg(id::text))[1] AS id, invoice_id,
                (array_agg(tenant_id))[1] AS tenant_id, min(currency) AS currency,
                count(DISTINCT (tenant_id, currency)) AS accounts,
                coalesce(sum(amount_micros) FILTER (WHERE kind IN ('invoice_payment', 'dispute', 'purchase_refund')), 0) AS micros,
                count(*) FILTER (WHERE kind = 'invoice_payment') AS payments,
                coalesce(sum(amount_micros) FILTER (WHERE kind = 'adjustment' AND sequence < coalesce(last_payment, sequence + 1)), 0)
-                 AS credited_before
+                 AS credited_before,
+               coalesce(sum(amount_micros) FILTER (WHERE kind = 'adjustment'), 0) AS credited,
+               coalesce(bool_or(kind IN ('dispute', 'purchase_refund') AND amount_micros < 0 AND sequence > last_payment), false)
+                 AS is_taken_back
         FROM (SELECT *, ${ofInvoice} AS invoice_id, max(sequence) FILTER (WHERE kind = 'invoice_payment')
                           OVER (PARTITION BY ${ofInvoice}) AS last_payment
               FROM ledger_entries
               WHERE kind = 'invoice_payment' OR (kind IN ('dispute', 'purchase_refund', 'adjustment') AND reference LIKE 'invoice %')) e
-        GROUP BY 1, invoice_id) e ON e.invoice_id = i.id::text
+        GROUP BY 1, invoice_id) sums) e ON e.invoice_id = i.id::text
       WHERE CASE WHEN i.id IS NULL THEN true
                  WHEN e.invoice_id IS NULL THEN i.state = 'paid' AND i.settles_micros <> 0
-                 WHEN i.state = 'paid' THEN e.micros <> i.settles_micros - e.credited_before
+                 WHEN i.state = 'paid' THEN e.micros <> i.settles_micros - e.credited_unpaid
                  ELSE e.micros <> 0 END
          OR e.accounts > 1 OR (e.tenant_id, e.currency) <> (i.tenant_id, i.currency) OR e.payments > i.payment_count`,
   },
