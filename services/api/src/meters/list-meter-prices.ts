@@ -1,6 +1,6 @@
 import type { Db } from '@tollgate/shared/runtime/database.ts';
 import type { z } from 'zod';
-import { validAt } from '../prices/list-prices.ts';
+import { fitsPriceFilter } from '../prices/price-filter.ts';
 import {
   type MeterPricesQuery,
   type MeterPricesView,
@@ -11,16 +11,10 @@ import {
 /** Prices of meters that fit the filters, those that begin last first. */
 export async function listMeterPriceRows(
   db: Db,
-  { meter, currency, plan, tenantId, at, limit, cursor: after }: z.infer<typeof MeterPricesQuery>,
+  { meter, limit, cursor: after, ...filter }: z.infer<typeof MeterPricesQuery>,
 ): Promise<z.infer<typeof MeterPricesView>> {
   const rows = await db.meterPrice.findMany({
-    where: {
-      ...(meter && { meter }),
-      ...(currency && { currency }),
-      ...(plan && { planId: plan }),
-      ...(tenantId && { tenantId }),
-      AND: [at ? validAt(at) : {}, meterPriceTimeline.after(after)],
-    },
+    where: { AND: [fitsPriceFilter(filter), meter ? { meter } : {}, meterPriceTimeline.after(after)] },
     orderBy: meterPriceTimeline.orderBy,
     take: limit + 1,
   });

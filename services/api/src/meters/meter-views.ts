@@ -5,7 +5,7 @@ import { aggregations } from '@tollgate/shared/usage/meters.ts';
 import { z } from 'zod';
 import { pageEnd } from '../pagination/page.ts';
 import { defineTimeline } from '../pagination/timeline.ts';
-import { wholeNumber } from '../pagination/whole-number.ts';
+import { priceFilterParameters } from '../prices/price-filter.ts';
 import { amountOfPrice, validity } from '../prices/price-request.ts';
 import { storableText } from '../problems/storable-text.ts';
 
@@ -49,16 +49,8 @@ export const MetersView = z.object({ meters: z.array(MeterView) }).meta({ id: 'M
 export const meterPriceTimeline = defineTimeline('meter-prices', 'validFrom');
 
 export const MeterPricesQuery = z.strictObject({
+  ...priceFilterParameters,
   meter: storableText(63).optional(),
-  currency: storableText(3).optional(),
-  plan: storableText(50).optional(),
-  tenantId: publicId('tnt').optional(),
-  at: z.iso
-    .datetime()
-    .transform((text) => new Date(text))
-    .optional()
-    .meta({ description: 'Only prices that hold at this instant.' }),
-  limit: wholeNumber({ min: 1, max: 100 }).default(50),
   cursor: meterPriceTimeline.cursor.optional(),
 });
 

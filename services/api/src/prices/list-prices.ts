@@ -1,26 +1,18 @@
 import type { SmsPrice } from '@tollgate/shared/generated/prisma/client.ts';
-import { publicId, toPublicId } from '@tollgate/shared/ids/ids.ts';
+import { toPublicId } from '@tollgate/shared/ids/ids.ts';
 import { formatMicros } from '@tollgate/shared/money/money.ts';
 import type { Db } from '@tollgate/shared/runtime/database.ts';
 import { z } from 'zod';
 import { pageEnd } from '../pagination/page.ts';
 import { defineTimeline } from '../pagination/timeline.ts';
-import { wholeNumber } from '../pagination/whole-number.ts';
 import { storableText } from '../problems/storable-text.ts';
+import { fitsPriceFilter, priceFilterParameters } from './price-filter.ts';
 
 const timeline = defineTimeline('prices', 'validFrom');
 
 export const PricesQuery = z.strictObject({
-  currency: storableText(3).optional(),
+  ...priceFilterParameters,
   country: storableText(2).optional(),
-  plan: storableText(50).optional(),
-  tenantId: publicId('tnt').optional(),
-  at: z.iso
-    .datetime()
-    .transform((text) => new Date(text))
-    .optional()
-    .meta({ description: 'Only prices that hold at this instant.' }),
-  limit: wholeNumber({ min: 1, max: 100 }).default(50),
   cursor: timeline.cursor.optional(),
 });
 export type PricesQuery = z.infer<typeof PricesQuery>;
@@ -42,24 +34,13 @@ export const PriceView = z
 
 export const PricesView = z.object({ prices: z.array(PriceView), ...pageEnd }).meta({ id: 'Prices' });
 
-/** The condition for prices that hold at an instant. */
-export function validAt(at: Date) {
-  return { validFrom: { lte: at }, OR: [{ validUntil: null }, { validUntil: { gt: at } }] };
-}
-
 /** SMS prices that fit the filters, those that begin last first. */
 export async function listPriceRows(
   db: Db,
-  { currency, country, plan, tenantId, at, limit, cursor: after }: PricesQuery,
+  { country, limit, cursor: after, ...filter }: PricesQuery,
 ): Promise<z.infer<typeof PricesView>> {
   const rows = await db.smsPrice.findMany({
-    where: {
-      ...(currency && { currency }),
-      ...(country && { country }),
-      ...(plan && { planId: plan }),
-      ...(tenantId && { tenantId }),
-      AND: [at ? validAt(at) : {}, timeline.after(after)],
-    },
+    where: { AND: [fitsPriceFilter(filter), country ? { country } : {}, timeline.after(after)] },
     orderBy: timeline.orderBy,
     take: limit + 1,
   });

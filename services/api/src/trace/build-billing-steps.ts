@@ -1,7 +1,7 @@
 import { paymentReference } from '@tollgate/shared/billing/settle-invoice.ts';
 import { toPublicId } from '@tollgate/shared/ids/ids.ts';
 import { formatMicros } from '@tollgate/shared/money/money.ts';
-import { localDate } from '@tollgate/shared/time/local-time.ts';
+import { localDate, utcDay } from '@tollgate/shared/time/local-time.ts';
 import type { TracedInvoice, TracedUsage, TraceRows } from './read-trace.ts';
 import type { TraceStep } from './trace-view.ts';
 
@@ -48,7 +48,7 @@ function metered(event: TracedUsage, messageId: string): TraceStep {
 function rolledUp(event: TracedUsage): TraceStep[] {
   if (!event.rollup) return [];
   const { id, meter, country, currency, unitPriceMicros } = event.rollup;
-  const day = dayOf(event.rollup);
+  const day = utcDay(event.rollup.day);
   return [
     {
       step: 'rolled_up',
@@ -82,17 +82,13 @@ function invoiced(invoice: TracedInvoice, events: readonly TracedUsage[]): Trace
 
 /** Usage of days before the period stands on late lines. */
 function isOnLine(event: TracedUsage, line: TracedInvoice['lines'][number], firstDay: string): boolean {
-  const isLate = event.rollup !== null && dayOf(event.rollup) < firstDay;
+  const isLate = event.rollup !== null && utcDay(event.rollup.day) < firstDay;
   return (
     line.kind === (isLate ? 'late_usage' : 'usage') &&
     event.meter === line.meter &&
     event.country === line.country &&
     event.unitPriceMicros === line.unitPriceMicros
   );
-}
-
-function dayOf({ day }: NonNullable<TracedUsage['rollup']>): string {
-  return day.toISOString().slice(0, 10);
 }
 
 function pushed(push: TraceRows['pushes'][number]): TraceStep {
