@@ -121,7 +121,7 @@ async function handleInvoices(day: number, roll: (sides: number) => number): Pro
         settleInvoice(db, {
           invoiceId: id,
           paidAt: at,
-          source: 'other',
+          method: 'other',
           description: 'Paid',
           createdBy: actor,
         }),

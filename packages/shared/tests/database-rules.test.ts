@@ -69,6 +69,19 @@ describe('the ledger', () => {
     expect(await verdict([sql.replace('100 + $5', '101 + $5'), values])).toBe('23514 ledger_entries_balance');
   });
 
+  test('knows means of payment only of what stands for money', async () => {
+    const paidBy = (method: string, kind: string) => {
+      const [sql, values] = appendEntry(kind, 1n);
+      const named = sql
+        .replace('created_by,', 'created_by, payment_method,')
+        .replace("'test',", `'test', '${method}',`);
+      return verdict([named, values]);
+    };
+    expect(await paidBy('cash', 'purchase')).toBe('accepted');
+    expect(await paidBy('barter', 'purchase')).toBe('23514 ledger_entries_payment_method');
+    expect(await paidBy('cash', 'bonus')).toBe('23514 ledger_entries_payment_method');
+  });
+
   test('takes one charge and one refund per message, and each place in an account once', async () => {
     const messageId = newId();
     const charge = appendEntry('sms_send', -1n, messageId, 2n);

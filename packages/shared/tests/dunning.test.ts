@@ -27,7 +27,7 @@ beforeEach(async () => {
       settleInvoice(db, {
         invoiceId: id,
         paidAt: testNow,
-        source: 'other',
+        method: 'other',
         description: 'end of test',
         createdBy: 'test',
       }),
@@ -215,7 +215,7 @@ describe('an invoice past due by more than the grace days', () => {
       await settleInvoice(tx.db, {
         invoiceId,
         paidAt: now,
-        source: 'stripe',
+        method: 'stripe',
         description: 'Stripe invoice A-1',
         createdBy: 'stripe',
       });

@@ -23,7 +23,7 @@ test('a paid invoice tells its period in local days, what was owed, Stripe’s n
   await api.prisma.$transaction((db) =>
     settleInvoice(db, {
       invoiceId: id,
-      source: 'stripe',
+      method: 'stripe',
       description: 'Stripe invoice A-1',
       createdBy: 'stripe',
       stripe: { invoiceId: 'in_1', number: 'A-1', url: 'https://invoice.stripe.com/i/1' },

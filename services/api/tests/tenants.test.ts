@@ -268,6 +268,7 @@ describe('credit booked by an operator', () => {
         balanceAfter: '500.00',
         reference: 'VS 2026001',
         createdBy: 'operator@example.com',
+        paymentMethod: 'bank_transfer',
         description: 'Bank transfer: bank statement 12',
       },
     });
@@ -280,6 +281,12 @@ describe('credit booked by an operator', () => {
     const other = await ask('POST', `/tenants/${id}/credit`, { ...wish, amount: '600.00' });
     expect(other).toMatchObject({ status: 409, body: { code: 'conflict' } });
     expect((await api.call('GET', '/v1/billing/balance', { key })).body.available).toBe('500.00');
+  });
+
+  test('tells a card from other means, though its document does not', async () => {
+    const { id } = await newTenant();
+    const wish = { ...payment, method: 'card', reason };
+    expect((await ask('POST', `/tenants/${id}/credit`, wish)).body).toMatchObject({ paymentMethod: 'card' });
   });
 
   test('sent ten times at once is booked once', async () => {

@@ -119,7 +119,7 @@ test('a message is followed arrow by arrow, from its request to its payment', as
   await prisma.$transaction((db) =>
     settleInvoice(db, {
       invoiceId,
-      source: 'stripe',
+      method: 'stripe',
       description: 'Stripe invoice A-1',
       createdBy: 'stripe',
       stripe: { invoiceId: 'in_1', number: 'A-1', url: null },

@@ -1,3 +1,4 @@
+import { reopenInvoice } from '@tollgate/shared/billing/reopen-invoice.ts';
 import { settleInvoice } from '@tollgate/shared/billing/settle-invoice.ts';
 import { recordPurchase } from '@tollgate/shared/credit/record-purchase.ts';
 import { toPublicId } from '@tollgate/shared/ids/ids.ts';
@@ -61,6 +62,7 @@ describe('the ledger', () => {
       costPerSms: '1.50',
       campaign: 'spring',
       metadata: { room: '12' },
+      paymentMethod: null,
       description: null,
       reference: null,
       createdBy: 'tollgate',
@@ -88,7 +90,7 @@ describe('the ledger', () => {
     await api.prisma.$transaction((db) =>
       settleInvoice(db, {
         invoiceId,
-        source: 'stripe',
+        method: 'stripe',
         description: 'Stripe invoice A-1',
         createdBy: 'stripe',
         stripe: { invoiceId: 'in_1', number: 'A-1', url: null },
@@ -101,6 +103,26 @@ describe('the ledger', () => {
       total: 1,
       transactions: [{ type: 'invoice_payment', amount: '1.50', reference }],
     });
+  });
+
+  test('says how money came, and that it went the same way', async () => {
+    const { tenant, key } = await api.tenantWithKey();
+    await chargeMessages(api.prisma, tenant, [{ at: '2026-03-10T10:00:00Z' }]);
+    const settlesMicros = 1_500_000n;
+    const invoiceId = await invoiceUsage(api.prisma, tenant, { document: 'stripe', settlesMicros });
+    const at = new Date('2026-04-02T00:00:00Z');
+    await api.prisma.$transaction(async (db) => {
+      const by = { description: 'paid', createdBy: 'stripe' };
+      await settleInvoice(db, { invoiceId, method: 'stripe', paidAt: at, ...by });
+      await reopenInvoice(db, { invoiceId, kind: 'dispute', reference: 'dp_1', at, description: 'disputed' });
+    });
+    const methods = async (type: string) => {
+      const { body } = await list(key, `?type=${type}`);
+      return body.transactions.map(({ paymentMethod }: { paymentMethod: string | null }) => paymentMethod);
+    };
+    expect(await methods('invoice_payment')).toEqual(['stripe']);
+    expect(await methods('dispute')).toEqual(['stripe']);
+    expect(await methods('sms_send')).toEqual([null]);
   });
 
   test('is filtered by type, local days, instants and reference', async () => {

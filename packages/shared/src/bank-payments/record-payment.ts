@@ -3,6 +3,7 @@ import { InvoiceStateError, payableStates } from '../billing/invoice-states.ts';
 import { type LockedInvoice, lockInvoice } from '../billing/invoices.ts';
 import { reopenInvoice } from '../billing/reopen-invoice.ts';
 import { settleInvoice } from '../billing/settle-invoice.ts';
+import type { PaymentMethod } from '../credit/ledger.ts';
 import { liftDunning } from '../dunning/lift-dunning.ts';
 import { newId, toPublicId } from '../ids/ids.ts';
 import { formatMicros, minorUnitsToMicros } from '../money/money.ts';
@@ -12,13 +13,13 @@ import type { Transaction } from '../runtime/transaction.ts';
 import { utcDay } from '../time/local-time.ts';
 import { decidePaymentEffect, type PaymentEffect } from './decide-payment-effect.ts';
 
-export type PaymentMethod = 'bank_transfer' | 'cash' | 'sippy' | 'other';
+export type ReceivedBy = Extract<PaymentMethod, 'bank_transfer' | 'cash' | 'sippy' | 'other'>;
 
 export type NewPayment = {
   invoiceId: string;
   /** What came in; negative for money that was taken back; all that is still to be paid where it is 'rest'. */
   amountMinor: bigint | 'rest';
-  method: PaymentMethod;
+  method: ReceivedBy;
   /** The bank's, or the cash book's: what makes it one payment of the tenant's. */
   reference: string;
   /** YYYY-MM-DD */
@@ -135,7 +136,7 @@ async function apply(tx: Transaction, applied: Applied, at: Date): Promise<void>
       await settleInvoice(tx.db, {
         invoiceId: id,
         paidAt: at,
-        source: method === 'sippy' ? 'other' : method,
+        method,
         description: `Invoice ${invoice.number}, payment ${reference}`,
         createdBy: by,
       });

@@ -119,7 +119,7 @@ async function settleIfNothingIsLeft(
   await settleInvoice(db, {
     invoiceId: id,
     paidAt: at,
-    source: 'other',
+    method: 'other',
     description: 'Settled by a credit note',
     createdBy: by,
   });

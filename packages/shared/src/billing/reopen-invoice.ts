@@ -1,4 +1,5 @@
-import type { NewEntry } from '../credit/ledger.ts';
+import type { NewEntry, PaymentMethod } from '../credit/ledger.ts';
+import type { LedgerEntry } from '../generated/prisma/client.ts';
 import type { Db } from '../runtime/database.ts';
 import { bookEntries } from './book-entries.ts';
 import { paymentReference, reopeningReference } from './invoice-references.ts';
@@ -37,11 +38,10 @@ export async function reopenInvoice(db: Db, reopening: Reopening): Promise<boole
     });
     const payment = await db.ledgerEntry.findFirst({
       where: { tenantId: part.tenantId, reference: paymentReference(part.id, part.paymentCount) },
-      select: { amountMicros: true },
+      select: { amountMicros: true, paymentMethod: true },
     });
     // An entry of nothing still says that this dispute was seen: its next copy finds it.
-    if (payment || part === invoice)
-      entries.push(reopeningEntry(part, payment?.amountMicros ?? 0n, reopening));
+    if (payment || part === invoice) entries.push(reopeningEntry(part, payment, reopening));
   }
   await bookEntries(db, entries, at);
   return true;
@@ -49,17 +49,18 @@ export async function reopenInvoice(db: Db, reopening: Reopening): Promise<boole
 
 function reopeningEntry(
   { id, tenantId, currency }: LockedInvoice,
-  givenMicros: bigint,
+  payment: Pick<LedgerEntry, 'amountMicros' | 'paymentMethod'> | null,
   { kind, reference, description }: Reopening,
 ): NewEntry {
   return {
     tenantId,
     currency,
     kind,
-    amountMicros: -givenMicros,
+    amountMicros: -(payment?.amountMicros ?? 0n),
     messageId: null,
     reference: reopeningReference(id, reference),
     description,
     createdBy: 'tollgate',
+    paymentMethod: (payment?.paymentMethod ?? null) as PaymentMethod | null,
   };
 }

@@ -1,4 +1,4 @@
-import type { NewEntry } from '../credit/ledger.ts';
+import type { NewEntry, PaymentMethod } from '../credit/ledger.ts';
 import type { Db } from '../runtime/database.ts';
 import { bookEntries } from './book-entries.ts';
 import { paymentReference } from './invoice-references.ts';
@@ -10,7 +10,7 @@ export { paymentReference } from './invoice-references.ts';
 export type InvoiceSettlement = {
   invoiceId: string;
   paidAt: Date;
-  source: 'stripe' | 'bank_transfer' | 'cash' | 'other';
+  method: PaymentMethod;
   /** For the ledger entry, such as "Stripe invoice A-1". */
   description: string;
   /** An operator's e-mail, "stripe" or "tollgate". */
@@ -68,7 +68,7 @@ function isPayable({ kind, document, state }: LockedInvoice): boolean {
   return asksForMoney && payableStates.some((each) => each === state);
 }
 
-function paymentEntry(part: Settled, { description, createdBy }: InvoiceSettlement): NewEntry {
+function paymentEntry(part: Settled, { method, description, createdBy }: InvoiceSettlement): NewEntry {
   const { id, tenantId, currency, settlesMicros, creditedMicros, paymentCount } = part;
   return {
     tenantId,
@@ -79,6 +79,7 @@ function paymentEntry(part: Settled, { description, createdBy }: InvoiceSettleme
     reference: paymentReference(id, paymentCount + 1),
     description,
     createdBy,
+    paymentMethod: method,
   };
 }
 

@@ -14,6 +14,11 @@ export type EntryKind =
   | 'invoice_payment'
   | 'dispute';
 
+/** How money comes and goes. */
+export const paymentMethods = ['stripe', 'bank_transfer', 'card', 'cash', 'sippy', 'other'] as const;
+
+export type PaymentMethod = (typeof paymentMethods)[number];
+
 /** An entry to append: positive amounts give credit, negative ones take it. */
 export type NewEntry = AccountRef & {
   kind: EntryKind;
@@ -22,6 +27,8 @@ export type NewEntry = AccountRef & {
   reference: string | null;
   description: string | null;
   createdBy: string;
+  /** Of what stands for money: a purchase, a payment, and their going back. */
+  paymentMethod?: PaymentMethod | null;
 };
 
 export type ChainedEntry = NewEntry & {
@@ -64,11 +71,13 @@ export async function appendEntries(
   if (entries.length === 0) return;
   await db.$executeRaw`
     INSERT INTO ledger_entries (id, tenant_id, currency, sequence, kind, amount_micros, balance_before_micros,
-                                balance_after_micros, message_id, reference, description, created_by, occurred_at)
+                                balance_after_micros, message_id, reference, description, created_by, payment_method,
+                                occurred_at)
     SELECT id, "tenantId", currency, sequence, kind, "amountMicros", "balanceBeforeMicros",
-           "balanceAfterMicros", "messageId", reference, description, "createdBy", ${occurredAt}
+           "balanceAfterMicros", "messageId", reference, description, "createdBy", "paymentMethod",
+           ${occurredAt}
     FROM jsonb_to_recordset(${jsonRows(entries)}::jsonb) AS e(
       id uuid, "tenantId" uuid, currency text, sequence bigint, kind text, "amountMicros" bigint,
       "balanceBeforeMicros" bigint, "balanceAfterMicros" bigint, "messageId" uuid, reference text,
-      description text, "createdBy" text)`;
+      description text, "createdBy" text, "paymentMethod" text)`;
 }

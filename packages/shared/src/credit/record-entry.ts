@@ -3,6 +3,7 @@ import type { LedgerEntry } from '../generated/prisma/client.ts';
 import type { Db } from '../runtime/database.ts';
 import { databaseCode } from '../runtime/failure.ts';
 import { lockAccounts } from './accounts.ts';
+import type { PaymentMethod } from './ledger.ts';
 
 /** What an operator books by hand. An adjustment may take credit; the others give it. */
 export type ManualEntry = {
@@ -14,6 +15,8 @@ export type ManualEntry = {
   reference: string;
   description: string;
   createdBy: string;
+  /** Of a purchase. */
+  paymentMethod?: PaymentMethod;
 };
 
 export type ManualEntryResult =

@@ -1,7 +1,7 @@
 import { wakeHeldMessages } from '../messages/held-messages.ts';
 import type { Db } from '../runtime/database.ts';
 import { changeAccounts, lockAccounts } from './accounts.ts';
-import { appendEntries, chainEntries } from './ledger.ts';
+import { appendEntries, chainEntries, type PaymentMethod } from './ledger.ts';
 
 export type Purchase = {
   tenantId: string;
@@ -11,6 +11,7 @@ export type Purchase = {
   reference: string;
   description: string;
   createdBy: string;
+  paymentMethod?: PaymentMethod;
 };
 
 /** Gives credit for a payment and wakes the messages that waited for credit; throws RangeError for a tenant without an account in that currency. */

@@ -5,7 +5,9 @@ import { decideTopUpTax } from '../stripe/top-up-tax.ts';
 import { type ManualEntry, type ManualEntryResult, recordEntry } from './record-entry.ts';
 
 /** A payment that an operator saw come in: `amountMicros` is its net amount. */
-export type ManualPurchase = Omit<ManualEntry, 'kind'> & { method: 'bank_transfer' | 'cash' | 'other' };
+export type ManualPurchase = Omit<ManualEntry, 'kind'> & {
+  paymentMethod: 'bank_transfer' | 'cash' | 'card' | 'other';
+};
 
 /** A tax document is in whole minor units, and so is the credit that it is for. */
 export class PurchaseFractionError extends RangeError {
@@ -25,11 +27,11 @@ export class PurchaseReferenceError extends Error {
  */
 export async function recordTaxedPurchase(
   tx: Transaction,
-  { method, ...purchase }: ManualPurchase,
+  purchase: ManualPurchase,
   at: Date,
 ): Promise<ManualEntryResult> {
   const { db } = tx;
-  const { tenantId, currency, amountMicros, reference, createdBy } = purchase;
+  const { tenantId, currency, amountMicros, reference, createdBy, paymentMethod } = purchase;
   const result = await recordEntry(db, { ...purchase, kind: 'purchase' }, at);
   if (result.kind !== 'booked') return result;
   const netMinor = amountMicros / microsPerMinorUnit(currency);
@@ -40,6 +42,8 @@ export async function recordTaxedPurchase(
   const key = { tenantId_reference: { tenantId, reference } };
   if (await db.invoicePayment.findUnique({ where: key, select: { id: true } }))
     throw new PurchaseReferenceError(`the reference ${reference} is that of a payment of an invoice`);
+  // A card that we did not charge ourselves is told apart on the entry only.
+  const method = paymentMethod === 'card' ? 'other' : paymentMethod;
   const payment = { tenantId, currency, topUpId: null, netMinor, method, reference, by: createdBy };
   await issueTopUpDocument(tx, { ...payment, vatMinor: tax.vatMinor }, at);
   return result;

@@ -35,7 +35,7 @@ async function billedTenant(sms = 100_000_000n, charges = 0n, settings = {}) {
 const payment = (invoiceId: string) => ({
   invoiceId,
   paidAt: billing.clock.now(),
-  source: 'bank_transfer' as const,
+  method: 'bank_transfer' as const,
   description: 'Bank transfer',
   createdBy: 'accounts@example.com',
 });

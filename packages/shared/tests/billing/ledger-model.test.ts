@@ -128,7 +128,7 @@ async function take(tenantId: string, model: Model, { kind, amount, which = 0 }:
       return;
     }
     case 'pay': {
-      const payment = { source: 'cash' as const, description: 'Cash', createdBy: 'test' };
+      const payment = { method: 'cash' as const, description: 'Cash', createdBy: 'test' };
       const isPayable = invoice?.state === 'issued' || invoice?.state === 'disputed';
       const invoiceId = invoice?.id ?? newId();
       const done = await prisma.$transaction((db) =>

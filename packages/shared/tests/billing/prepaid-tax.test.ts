@@ -64,7 +64,7 @@ function buy(tenantId: string, amountMicros: bigint, given: Partial<ManualPurcha
     tenantId,
     currency: 'CZK',
     amountMicros,
-    method: 'bank_transfer',
+    paymentMethod: 'bank_transfer',
     reference: `VS ${amountMicros}`,
     description: 'Bank transfer',
     createdBy: 'op@example.com',
@@ -300,7 +300,7 @@ describe('a purchase booked by hand', () => {
     const invoiceId = String(document?.id);
     const at = billing.clock.now();
     const by = { description: 'x', createdBy: 'op' };
-    expect(await settleInvoice(billing.prisma, { invoiceId, paidAt: at, source: 'other', ...by })).toBe(
+    expect(await settleInvoice(billing.prisma, { invoiceId, paidAt: at, method: 'other', ...by })).toBe(
       false,
     );
     expect(

@@ -58,7 +58,7 @@ export const periodFaults: readonly Fault[] = [
       for (const table of ['invoice_lines', 'stripe_pushes']) await corrupt(`DELETE FROM ${table}`);
       await corrupt('DELETE FROM invoices WHERE id = $1', [invoiceId]);
       await corrupt(
-        "UPDATE ledger_entries SET kind = 'bonus', reference = NULL WHERE kind = 'invoice_payment'",
+        "UPDATE ledger_entries SET kind = 'bonus', payment_method = NULL, reference = NULL WHERE kind = 'invoice_payment'",
       );
       return period.id;
     },
@@ -102,7 +102,7 @@ export const invoiceFaults: readonly Fault[] = [
     async make({ corrupt, invoiceId }) {
       await corrupt("UPDATE invoices SET state = 'void', voided_at = issued_at, paid_at = NULL");
       await corrupt(
-        "UPDATE ledger_entries SET kind = 'bonus', reference = NULL WHERE kind = 'invoice_payment'",
+        "UPDATE ledger_entries SET kind = 'bonus', payment_method = NULL, reference = NULL WHERE kind = 'invoice_payment'",
       );
       return invoiceId;
     },
@@ -140,7 +140,9 @@ export const invoiceFaults: readonly Fault[] = [
     check: 'payments-settle-invoices-once',
     what: 'a paid invoice without its payment',
     async make({ corrupt, invoiceId }) {
-      await corrupt("UPDATE ledger_entries SET kind = 'bonus' WHERE kind = 'invoice_payment'");
+      await corrupt(
+        "UPDATE ledger_entries SET kind = 'bonus', payment_method = NULL WHERE kind = 'invoice_payment'",
+      );
       return invoiceId;
     },
   },
@@ -158,7 +160,7 @@ export const invoiceFaults: readonly Fault[] = [
     async make(books) {
       const { corrupt, invoiceId } = books;
       await corrupt(
-        "UPDATE ledger_entries SET kind = 'bonus', reference = NULL WHERE kind = 'invoice_payment'",
+        "UPDATE ledger_entries SET kind = 'bonus', payment_method = NULL, reference = NULL WHERE kind = 'invoice_payment'",
       );
       await slipInEntry(books, {
         kind: 'invoice_payment',

@@ -192,7 +192,7 @@ async function bill(
   await settleInvoice(prisma, {
     invoiceId: id,
     paidAt: endsAt,
-    source: 'stripe',
+    method: 'stripe',
     description: 'Stripe invoice in_1',
     createdBy: 'stripe',
     stripe: { invoiceId: 'in_1', number: null, url: null },

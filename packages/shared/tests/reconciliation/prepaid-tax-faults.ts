@@ -79,7 +79,9 @@ export const prepaidTaxFaults: readonly Fault[] = [
     what: 'a document whose credit was never given',
     async make(books) {
       const { documentId } = await slipInTopUp(books);
-      await books.corrupt("UPDATE ledger_entries SET kind = 'bonus' WHERE reference = 'checkout cs_1'");
+      await books.corrupt(
+        "UPDATE ledger_entries SET kind = 'bonus', payment_method = NULL WHERE reference = 'checkout cs_1'",
+      );
       return documentId;
     },
   },

@@ -80,7 +80,7 @@ async function book(deps: CreditAdminDeps, wish: Manual, given: Given): Promise<
   const result = await inTransaction(deps, async (tx) => {
     const booked =
       wish.kind === 'purchase'
-        ? await bookPurchase(tx, { ...entry, method: paidBy[wish.method] }, deps.clock.now())
+        ? await bookPurchase(tx, { ...entry, paymentMethod: wish.method }, deps.clock.now())
         : await recordEntry(tx.db, { ...entry, kind: wish.kind }, deps.clock.now());
     // The database has given the transaction up with the debit.
     if (booked.kind === 'exceeds_available') throw exceedsAvailable();
@@ -156,6 +156,3 @@ const refusals: Record<Exclude<RefundResult, 'refunded'>, ['not_found' | 'confli
 };
 
 const methods = { bank_transfer: 'Bank transfer', cash: 'Cash', card: 'Card', other: 'Payment' };
-
-/** As payments of our documents are told apart. */
-const paidBy = { bank_transfer: 'bank_transfer', cash: 'cash', card: 'other', other: 'other' } as const;

@@ -1,4 +1,4 @@
-import type { EntryKind } from '@tollgate/shared/credit/ledger.ts';
+import { type EntryKind, paymentMethods } from '@tollgate/shared/credit/ledger.ts';
 import type { LedgerEntry, Message } from '@tollgate/shared/generated/prisma/client.ts';
 import { toPublicId } from '@tollgate/shared/ids/ids.ts';
 import { formatMicros } from '@tollgate/shared/money/money.ts';
@@ -33,6 +33,9 @@ export const TransactionView = z
     costPerSms: z.string().nullable(),
     campaign: z.string().nullable(),
     metadata: z.record(z.string(), z.string()).nullable().meta({ description: 'Of the message.' }),
+    paymentMethod: z.enum(paymentMethods).nullable().meta({
+      description: 'How the money of a purchase, a payment or its return came or went.',
+    }),
     description: z.string().nullable(),
     reference: z.string().nullable(),
     createdBy: z.string(),
@@ -67,6 +70,7 @@ export function viewTransaction(
     costPerSms: charged ? formatMicros(charged.unitPriceMicros) : null,
     campaign: message?.campaign ?? null,
     metadata: (message?.metadata ?? null) as TransactionView['metadata'],
+    paymentMethod: entry.paymentMethod as TransactionView['paymentMethod'],
     description: entry.description,
     reference,
     createdBy: entry.createdBy,

@@ -26,7 +26,7 @@ export async function settleWith(
   const changed = await settleInvoice(tx.db, {
     invoiceId,
     paidAt: paidAt === null ? now : new Date(paidAt * 1_000),
-    source: 'stripe',
+    method: 'stripe',
     description: `Stripe invoice ${invoice.number ?? invoice.id}`,
     createdBy: 'stripe',
     stripe: { invoiceId: invoice.id, number: invoice.number, url: invoice.hosted_invoice_url ?? null },

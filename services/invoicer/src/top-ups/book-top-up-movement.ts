@@ -36,6 +36,7 @@ export async function bookMovement(
     reference,
     description,
     createdBy: 'tollgate',
+    paymentMethod: 'stripe' as const,
   };
   await bookEntries(db, [entry], at);
   return true;

@@ -61,6 +61,7 @@ async function book(tx: Transaction, topUp: TopUpRow, payment: Payment, at: Date
     reference: payment.reference,
     description: topUp.kind === 'automatic' ? 'automatic top-up' : 'top-up',
     createdBy: topUp.createdBy,
+    paymentMethod: 'stripe' as const,
   };
   await bookEntries(tx.db, [entry], at);
   await tx.db.topUp.update({
