@@ -34,31 +34,39 @@ export async function* measureFairness(options: FairnessOptions): AsyncGenerator
   yield `queue in ${running.backend}, ${CAMPAIGNS} campaigns of ${messageCount} messages, ${SINGLES} single messages`;
   const single = await tenantWithKey(prisma, { balanceMicros: BALANCE_MICROS });
   for (const name of ['api', 'sms-sender', 'usage-aggregator'] as const) await system.start(name);
+  const send = (name: string, ended?: Promise<void>) => sendSingles(system.url, single.key, name, ended);
   // What is run for the first time is compiled first.
-  await sendSingles(system, single.key, 'warm-up');
-  const quietMs = await sendSingles(system, single.key, 'quiet');
-  yield describe('single messages on a quiet system', quietMs);
+  await send('warm-up');
+  await send('quiet');
 
+  // Single messages come all the time: while campaigns are accepted, and while they are handed over.
+  const acceptance = Promise.withResolvers<void>();
+  const accepting = send('accepting', acceptance.promise);
   for (let campaign = 0; campaign < CAMPAIGNS; campaign += 1) {
     const { key } = await tenantWithKey(prisma, { balanceMicros: BALANCE_MICROS });
     await post(`${system.url}/v1/sms/batch`, key, campaignOf(campaign, messageCount));
   }
-  const busyMs = await sendSingles(system, single.key, 'busy');
-  const accepted = await prisma.message.count({ where: { campaign: { startsWith: 'campaign' } } });
+  acceptance.resolve();
+  await Promise.all([accepting, send('busy')]);
+  const campaigns = { campaign: { startsWith: 'campaign' } };
+  const accepted = await prisma.message.count({ where: campaigns });
   if (accepted !== CAMPAIGNS * messageCount)
     throw new Error(`only ${accepted} campaign messages were accepted`);
-  const waiting = await prisma.message.count({
-    where: { submittedAt: null, campaign: { startsWith: 'campaign' } },
-  });
+  const waiting = await prisma.message.count({ where: { ...campaigns, submittedAt: null } });
   if (waiting === 0) throw new Error('the campaigns were over before the single messages: send more');
-  yield describe('single messages behind the campaigns', busyMs);
-  yield `p95 behind the campaigns is ${(quantile(busyMs, 0.95) / quantile(quietMs, 0.95)).toFixed(2)} of its quiet value; ${waiting} campaign messages still waited`;
 
   await until(
-    'every campaign is handed over',
+    'everything is handed over',
     async () => (await prisma.message.count({ where: { submittedAt: null } })) === 0,
     { withinMs: LIMIT_MS },
   );
+  const quietMs = await readWaits(system, 'quiet');
+  const busyMs = await readWaits(system, 'busy');
+  yield describe('on a quiet system', quietMs);
+  yield describe('while the campaigns are accepted', await readWaits(system, 'accepting'));
+  yield describe('behind the campaigns', busyMs);
+  const ratio = quantile(busyMs, 0.95) / quantile(quietMs, 0.95);
+  yield `p95 behind the campaigns is ${ratio.toFixed(2)} of its quiet value; ${waiting} campaign messages still waited`;
   const { discrepancyCount } = await reconcile(prisma, systemClock.now());
   if (discrepancyCount > 0) throw new Error(`the reconciliation finds ${discrepancyCount} discrepancies`);
   yield 'reconciliation: no discrepancy';
@@ -75,29 +83,39 @@ function campaignOf(number: number, messageCount: number): object {
   };
 }
 
-/** Sends at a fixed pace, whatever the answers take; from acceptance to the commit that opens each hand-over, in milliseconds. */
-async function sendSingles(system: System, key: string, campaign: string): Promise<number[]> {
-  const { prisma } = system.database;
+/** Sends two hundred messages, or as many as it takes until something has ended, at a fixed pace, whatever the answers take. */
+async function sendSingles(url: string, key: string, campaign: string, ended?: Promise<void>): Promise<void> {
   const answers: Promise<void>[] = [];
+  let isOver = false;
+  void ended?.then(() => {
+    isOver = true;
+  });
   const startMs = performance.now();
-  for (let index = 0; index < SINGLES; index += 1) {
+  for (let index = 0; ended === undefined ? index < SINGLES : !isOver; index += 1) {
     const dueMs = startMs + index * SINGLE_EVERY_MS;
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, dueMs - performance.now())));
-    answers.push(
-      post(`${system.url}/v1/sms/send`, key, { to: '+420777123456', body: `Single ${index}`, campaign }),
-    );
+    answers.push(post(`${url}/v1/sms/send`, key, { to: '+420777123456', body: `Single ${index}`, campaign }));
   }
   await Promise.all(answers);
-  await until(
-    'every single message is handed over',
-    async () => (await prisma.message.count({ where: { campaign, submittedAt: null } })) === 0,
-    { withinMs: LIMIT_MS },
+}
+
+/** From each message's acceptance to its arrival at the provider, in milliseconds. */
+async function readWaits({ database, simulator }: System, campaign: string): Promise<number[]> {
+  const attempts = await database.prisma.messageAttempt.findMany({
+    where: { message: { campaign } },
+    select: { id: true, message: { select: { acceptedAt: true } } },
+  });
+  const arrivals = new Map(
+    simulator.received().map(({ payload, acceptedAt }) => {
+      const { attempt } = payload ?? {};
+      return [attempt, Date.parse(acceptedAt)];
+    }),
   );
-  const waits = await prisma.$queryRaw<{ ms: number }[]>`
-    SELECT extract(epoch FROM a.opened_at - m.accepted_at)::float8 * 1000 AS ms
-    FROM messages m JOIN message_attempts a ON a.message_id = m.id AND a.number = 1
-    WHERE m.campaign = ${campaign}`;
-  return waits.map(({ ms }) => ms);
+  return attempts.map(({ id, message }) => {
+    const arrivedAtMs = arrivals.get(id);
+    if (arrivedAtMs === undefined) throw new Error(`the provider has not seen the attempt ${id}`);
+    return arrivedAtMs - message.acceptedAt.getTime();
+  });
 }
 
 function describe(what: string, ms: readonly number[]): string {

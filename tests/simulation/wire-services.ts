@@ -140,6 +140,7 @@ export function startApi(host: Host): Api {
     submit: createCoalescer<Submission, SubmissionResult>({
       itemsMax: 100,
       delayMsMax: 2,
+      runsMax: 2,
       isDataError,
       run: (submissions) => submitMessages(deps, submissions),
     }),

@@ -2,9 +2,9 @@ import * as queues from '@tollgate/shared/queues/catalog.ts';
 import { createCoalescer } from '@tollgate/shared/runtime/coalesce.ts';
 import { type Consumer, type ConsumerOptions, consume } from '@tollgate/shared/runtime/consumer.ts';
 import { isDataError } from '@tollgate/shared/runtime/failure.ts';
-import pLimit from 'p-limit';
 import { type ApplyInboxDeps, applyInbox } from './delivery-reports/apply-inbox.ts';
 import { type LookUpDeps, lookUpMessages } from './delivery-reports/look-up-messages.ts';
+import { type CampaignPace, createCampaignPace } from './send-messages/campaign-pace.ts';
 import { type SendMessagesDeps, sendMessages } from './send-messages/send-messages.ts';
 
 type Common = Pick<ConsumerOptions<unknown>, 'connection' | 'logger' | 'bury'>;
@@ -12,8 +12,11 @@ type Common = Pick<ConsumerOptions<unknown>, 'connection' | 'logger' | 'bury'>;
 /** How many consumers this service runs; the queue connection is sized by it. */
 export const CONSUMER_COUNT = 5;
 
-/** How long a single id waits for company. */
+/** How long a single message waits for company. */
 const JOIN_MS = 5;
+
+/** Nobody waits for a report to be applied: more of them share a transaction. */
+const JOIN_REPORTS_MS = 50;
 
 // Batches of at most 100 ids: together a process holds at most 1,000 at a time.
 const SINGLE_BATCHES = 3;
@@ -26,27 +29,36 @@ export function startConsumers(
   common: Common,
   deps: SendMessagesDeps & ApplyInboxDeps & LookUpDeps,
 ): Consumer[] {
-  const send = joinSingles(SINGLE_BATCHES, (ids) => sendMessages(deps, ids));
-  const sendUrgent = joinSingles(URGENT_BATCHES, (ids) => sendMessages(deps, ids));
-  const apply = joinSingles(REPORT_BATCHES, (ids) => applyInbox(deps, ids));
+  const pace = createCampaignPace();
+  const sendSingles = async (singles: readonly AwaitedMessage[]) => {
+    await sendMessages(deps, idsOf(singles), () => {
+      const oldestMs = Math.min(...singles.map(({ dueAtMs }) => dueAtMs));
+      pace.singlesWaited(deps.clock.now().getTime() - oldestMs);
+    });
+  };
+  const send = joinItems(SINGLE_BATCHES, JOIN_MS, sendSingles);
+  const sendUrgent = joinItems(URGENT_BATCHES, JOIN_MS, sendSingles);
+  const apply = joinItems<string>(REPORT_BATCHES, JOIN_REPORTS_MS, (ids) =>
+    applyInbox(deps, [...new Set(ids)]),
+  );
   return [
     consume({
       ...common,
       queue: queues.sendMessages,
       concurrency: 50,
-      handle: ({ messageIds }) => send(messageIds),
+      handle: ({ messageIds }, { dueAtMs }) => send(messageIds.map((id) => ({ id, dueAtMs }))),
     }),
     consume({
       ...common,
       queue: queues.sendCampaigns,
       concurrency: CAMPAIGN_BATCHES,
-      handle: ({ messageIds }) => runChunk(messageIds, (ids) => sendMessages(deps, ids)),
+      handle: ({ messageIds }) => sendCampaign(deps, pace, messageIds),
     }),
     consume({
       ...common,
       queue: queues.sendMessagesPriority,
       concurrency: 50,
-      handle: ({ messageIds }) => sendUrgent(messageIds),
+      handle: ({ messageIds }, { dueAtMs }) => sendUrgent(messageIds.map((id) => ({ id, dueAtMs }))),
     }),
     consume({
       ...common,
@@ -63,25 +75,42 @@ export function startConsumers(
   ];
 }
 
-/** Chunks run as they are; single ids wait a moment for company. At most `batchesMax` run at once. */
-function joinSingles(
-  batchesMax: number,
-  run: (ids: string[]) => Promise<void>,
-): (ids: string[]) => Promise<void> {
-  const limit = pLimit(batchesMax);
-  const join = createCoalescer<string, undefined>({
+/** A message that somebody waits for, and since when it could have been handed over. */
+type AwaitedMessage = { id: string; dueAtMs: number };
+
+const idsOf = (messages: readonly AwaitedMessage[]) => [...new Set(messages.map(({ id }) => id))];
+
+/** Items run together, whatever jobs named them: what comes while `runsMax` batches run shares the next one. */
+function joinItems<Item>(
+  runsMax: number,
+  delayMsMax: number,
+  runBatch: (items: Item[]) => Promise<void>,
+): (items: Item[]) => Promise<void> {
+  const join = createCoalescer<Item, undefined>({
     itemsMax: queues.CHUNK_SIZE,
-    delayMsMax: JOIN_MS,
+    delayMsMax,
+    runsMax,
     isDataError,
-    run: async (ids) => {
-      await limit(() => run([...new Set(ids)]));
-      return ids.map(() => undefined);
+    run: async (items) => {
+      await runBatch(items);
+      return items.map(() => undefined);
     },
   });
-  return async (ids) => {
-    if (ids.length === 1) await join(ids[0] as string);
-    else await limit(() => runChunk(ids, run));
+  return async (items) => {
+    const ends = await Promise.allSettled(items.map(join));
+    const failed = ends.find((end) => end.status === 'rejected');
+    if (failed) throw failed.reason;
   };
+}
+
+/** A chunk of a campaign, in slices that leave room for messages that somebody waits for. */
+async function sendCampaign(deps: SendMessagesDeps, pace: CampaignPace, ids: string[]): Promise<void> {
+  for (let rest = ids; rest.length > 0; ) {
+    const slice = rest.slice(0, pace.sliceSize(rest.length));
+    rest = rest.slice(slice.length);
+    await pace.turn(slice.length);
+    await runChunk(slice, (due) => sendMessages(deps, due));
+  }
 }
 
 /** Runs a chunk; where its data is at fault, one by one, so that only the poisonous one fails the job. */

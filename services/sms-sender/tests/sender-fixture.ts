@@ -2,11 +2,13 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { createBurial } from '@tollgate/shared/dead-letters/bury.ts';
 import { newId } from '@tollgate/shared/ids/ids.ts';
 import { createInbox } from '@tollgate/shared/inbox/inbox.ts';
 import { lookUpMessages as lookUpQueue } from '@tollgate/shared/queues/catalog.ts';
 import { reconcile } from '@tollgate/shared/reconciliation/reconcile.ts';
 import { createProducer, type Producer } from '@tollgate/shared/runtime/producer.ts';
+import type { QueueBackend } from '@tollgate/shared/runtime/queue-connection.ts';
 import { inTransaction } from '@tollgate/shared/runtime/transaction.ts';
 import { testDataKeys, testMasterKey, testNow } from '@tollgate/shared/testing/build-tenant.ts';
 import { collectingLogger } from '@tollgate/shared/testing/collecting-logger.ts';
@@ -17,6 +19,7 @@ import { startSmsManagerSimulator } from '@tollgate/simulators/sms-manager/start
 import { startTwilioSimulator } from '@tollgate/simulators/twilio/start-twilio-simulator.ts';
 import { z } from 'zod';
 import { tellProviders } from '../src/block-list/tell-providers.ts';
+import { CONSUMER_COUNT, startConsumers } from '../src/consumers.ts';
 import { applyInbox } from '../src/delivery-reports/apply-inbox.ts';
 import { lookUpMessages } from '../src/delivery-reports/look-up-messages.ts';
 import { watchProviders } from '../src/provider-watch/watch-providers.ts';
@@ -158,6 +161,19 @@ export async function startSenderFixture({
         if (queue === lookUpQueue.name) await lookUpMessages(deps, ids);
         else await sendMessages(deps, ids);
       }
+    },
+    /** The service's own consumers, on a queue that only they know. */
+    async consume(backend: QueueBackend) {
+      const queue = await openTestQueue(backend, database, { workersMax: CONSUMER_COUNT });
+      const bury = createBurial({ prisma, clock });
+      const consumers = startConsumers({ connection: queue, logger, bury }, deps);
+      return {
+        enqueue: createProducer({ connection: queue, logger }).enqueue,
+        async [Symbol.asyncDispose]() {
+          await Promise.all(consumers.map((consumer) => consumer.close()));
+          await queue.close();
+        },
+      };
     },
     watchProvider: () => watchProviders(deps),
     /** Tells the provider's own black list; with another account's key it refuses. */

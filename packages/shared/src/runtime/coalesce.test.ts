@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createCoalescer } from './coalesce.ts';
 
@@ -13,11 +14,14 @@ afterEach(() => {
 });
 
 /** A coalescer that records its batches and answers with the item in capitals. */
-function coalescer(options: { itemsMax?: number; run?: (items: string[]) => Promise<string[]> } = {}) {
+function coalescer(
+  options: { itemsMax?: number; runsMax?: number; run?: (items: string[]) => Promise<string[]> } = {},
+) {
   const batches: string[][] = [];
   const add = createCoalescer<string, string>({
     itemsMax: options.itemsMax ?? 100,
     delayMsMax: 5,
+    runsMax: options.runsMax ?? 10,
     isDataError,
     async run(items) {
       batches.push(items);
@@ -66,6 +70,68 @@ describe('items that arrive together', () => {
     await vi.advanceTimersByTimeAsync(5);
     expect([await first, await second]).toEqual(['A', 'B']);
     expect(batches).toEqual([['a'], ['b']]);
+  });
+});
+
+describe('when as many batches run as may', () => {
+  test('what comes meanwhile becomes the next batch, as soon as one of them has ended', async () => {
+    const ends: (() => void)[] = [];
+    const { add, batches } = coalescer({
+      runsMax: 2,
+      run: (items) => new Promise((resolve) => ends.push(() => resolve(items))),
+    });
+    const first = add('a');
+    await vi.advanceTimersByTimeAsync(5);
+    const second = add('b');
+    await vi.advanceTimersByTimeAsync(5);
+    const rest = ['c', 'd', 'e'].map(add);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(batches).toEqual([['a'], ['b']]);
+    ends[1]?.();
+    await second;
+    await vi.advanceTimersByTimeAsync(0);
+    expect(batches).toEqual([['a'], ['b'], ['c', 'd', 'e']]);
+    ends[0]?.();
+    ends[2]?.();
+    expect(await Promise.all([first, ...rest])).toEqual(['a', 'c', 'd', 'e']);
+  });
+
+  test('no batch becomes larger than it may be', async () => {
+    const ends: (() => void)[] = [];
+    const { add, batches } = coalescer({
+      itemsMax: 2,
+      runsMax: 1,
+      run: (items) => new Promise((resolve) => ends.push(() => resolve(items))),
+    });
+    const all = Promise.all(['a', 'b', 'c', 'd', 'e'].map(add));
+    for (let run = 0; run < 3; run += 1) {
+      await vi.advanceTimersByTimeAsync(5);
+      ends[run]?.();
+    }
+    expect(await all).toEqual(['a', 'b', 'c', 'd', 'e']);
+    expect(batches).toEqual([['a', 'b'], ['c', 'd'], ['e']]);
+  });
+
+  test('a batch belongs to the context of its own first item, not of the batch before it', async () => {
+    const trace = new AsyncLocalStorage<string>();
+    const traces: (string | undefined)[] = [];
+    const ends: (() => void)[] = [];
+    const { add } = coalescer({
+      runsMax: 1,
+      run(items) {
+        traces.push(trace.getStore());
+        return new Promise((resolve) => ends.push(() => resolve(items)));
+      },
+    });
+    const first = trace.run('first', () => add('a'));
+    await vi.advanceTimersByTimeAsync(5);
+    const next = ['second', 'third'].map((name) => trace.run(name, () => add(name)));
+    ends[0]?.();
+    await first;
+    await vi.advanceTimersByTimeAsync(0);
+    ends[1]?.();
+    await Promise.all(next);
+    expect(traces).toEqual(['first', 'second']);
   });
 });
 

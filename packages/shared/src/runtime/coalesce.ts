@@ -1,6 +1,10 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
 export type CoalesceOptions<Item, Result> = {
   itemsMax: number;
   delayMsMax: number;
+  /** Batches at once; what arrives while as many run joins the next one, which so grows with the load. */
+  runsMax: number;
   /** Works on a batch; returns one result per item, in order. */
   run: (items: Item[]) => Promise<Result[]>;
   /** Whether an error came from an item itself rather than from infrastructure. */
@@ -11,26 +15,39 @@ type Waiting<Item, Result> = {
   item: Item;
   resolve: (result: Result) => void;
   reject: (error: unknown) => void;
+  /** Runs something in the trace, and whatever else belongs to the call, of this item. */
+  inContext: <Value>(work: () => Value) => Value;
 };
 
 /**
  * Joins single items that arrive at about the same time into one batch. Each call resolves or fails
  * for its own item: when the data of a batch is at fault, the items are run again one by one, so
- * that only the poisonous one fails.
+ * that only the poisonous one fails. A batch belongs to the trace of its first item.
  */
 export function createCoalescer<Item, Result>(
   options: CoalesceOptions<Item, Result>,
 ): (item: Item) => Promise<Result> {
-  const { itemsMax, delayMsMax, run, isDataError } = options;
-  let waiting: Waiting<Item, Result>[] = [];
+  const { itemsMax, delayMsMax, runsMax, run, isDataError } = options;
+  const waiting: Waiting<Item, Result>[] = [];
   let timer: NodeJS.Timeout | undefined;
+  let running = 0;
 
+  /** Runs what waits, as far as there is room. */
   function flush(): void {
     clearTimeout(timer);
     timer = undefined;
-    const batch = waiting;
-    waiting = [];
-    void runBatch(batch);
+    while (waiting.length > 0 && running < runsMax) {
+      running += 1;
+      const batch = waiting.splice(0, itemsMax);
+      const [first] = batch as [Waiting<Item, Result>];
+      void first
+        .inContext(() => runBatch(batch))
+        .finally(() => {
+          running -= 1;
+          // With a timer set, what waits came to a free place and still has its delay.
+          if (timer === undefined) flush();
+        });
+    }
   }
 
   async function runBatch(batch: Waiting<Item, Result>[]): Promise<void> {
@@ -48,8 +65,8 @@ export function createCoalescer<Item, Result>(
 
   return (item) =>
     new Promise<Result>((resolve, reject) => {
-      waiting.push({ item, resolve, reject });
+      waiting.push({ item, resolve, reject, inContext: AsyncLocalStorage.snapshot() });
       if (waiting.length >= itemsMax) flush();
-      else timer ??= setTimeout(flush, delayMsMax);
+      else if (running < runsMax) timer ??= setTimeout(flush, delayMsMax);
     });
 }

@@ -11,12 +11,18 @@ export type GivenUpJob = Failure & { queue: string; jobId: string; payload: unkn
 /** Stores a job that ran out of attempts; returns the dead letter's id, the same for the same job. */
 export type BuryJob = (job: GivenUpJob) => Promise<string>;
 
+/** What a handler may know of a job beside its payload. */
+export type JobTimes = {
+  /** Since when it could have been run, in milliseconds since 1970, by the clock of whoever added it. */
+  dueAtMs: number;
+};
+
 export type ConsumerOptions<Payload> = {
   connection: QueueConnection;
   logger: Logger;
   bury: BuryJob;
   queue: QueueDefinition<Payload>;
-  handle: (payload: Payload) => Promise<void>;
+  handle: (payload: Payload, times: JobTimes) => Promise<void>;
   /** Jobs running at once in this process. */
   concurrency: number;
   /** How long a dead process keeps its jobs from the others, a minute by default; a living one renews it. */
@@ -81,12 +87,12 @@ export function consume<Payload>(options: ConsumerOptions<Payload>): Consumer {
 function runJob<Payload>(
   job: Job,
   queue: QueueDefinition<Payload>,
-  handle: (payload: Payload) => Promise<void>,
+  handle: ConsumerOptions<Payload>['handle'],
 ): Promise<void> {
   return inSpan(`${queue.name} process`, { parent: job.opts.telemetry?.metadata }, async () => {
     const payload = queue.payload.safeParse(job.data);
     if (!payload.success) throw new UnrecoverableError(`payload does not fit: ${payload.error.message}`);
-    await handle(payload.data);
+    await handle(payload.data, { dueAtMs: job.timestamp + (job.opts.delay ?? 0) });
   });
 }
 

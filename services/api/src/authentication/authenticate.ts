@@ -31,6 +31,7 @@ export function createAuthenticate({
   const findCaller = createCoalescer<string, Caller | null>({
     itemsMax: 100,
     delayMsMax: 1,
+    runsMax: 2,
     isDataError,
     run: (keys) => findCallers(db, keys, clock.now()),
   });

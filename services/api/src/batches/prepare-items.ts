@@ -12,8 +12,8 @@ import { type Item, refuseItem, toStorable } from './item.ts';
 
 export type ItemsContext = Omit<PrepareContext, 'id'> & { batchId: string };
 
-/** Other requests are answered in between, so that none waits for ten thousand recipients. */
-const ITEMS_AT_A_TIME = 100;
+/** Other requests go on in between: each of their steps waits for no more than this. */
+const ITEMS_AT_A_TIME = 10;
 
 /** Every recipient as a message ready to be stored, or as the reason why it cannot be one. In request order. */
 export async function prepareItems(request: BatchEnvelope, context: ItemsContext): Promise<Item[]> {

@@ -29,6 +29,7 @@ export function messageRoutes(deps: MessageRoutesDeps): Router {
   const submit = createCoalescer<Submission, SubmissionResult>({
     itemsMax: 100,
     delayMsMax: 2,
+    runsMax: 2,
     isDataError,
     run: (submissions) => submitMessages(deps, submissions),
   });

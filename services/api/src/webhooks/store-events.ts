@@ -28,7 +28,9 @@ export function createEventStore(
 ): (event: ReceivedEvent) => Promise<void> {
   const store = createCoalescer<NewInboxEvent, undefined>({
     itemsMax: 100,
-    delayMsMax: 2,
+    // Providers do not mind, and the fewer transactions events take, the more is left for requests.
+    delayMsMax: 25,
+    runsMax: 2,
     isDataError,
     run: async (events) => {
       await inTransaction(deps, async (tx) => {

@@ -13,12 +13,18 @@ export type SendMessagesDeps = ClaimDeps & SettleDeps & { dataKeys: DataKeys; lo
 /**
  * Hands due messages over to their providers. Credit is held before the call and resolved after it, in
  * two short transactions, so that a crash between them leaves an open attempt that the sweeper sees.
+ * `onClaimed` hears when the first of them is over.
  */
-export async function sendMessages(deps: SendMessagesDeps, ids: readonly string[]): Promise<void> {
+export async function sendMessages(
+  deps: SendMessagesDeps,
+  ids: readonly string[],
+  onClaimed: () => void = () => {},
+): Promise<void> {
   const { providers, clock, logger } = deps;
   const notAfter = new Date(clock.now().getTime() + POST_WITHIN_MS);
   const admissions = new Map([...providers.values()].map(({ name, admit }) => [name, admit()]));
   const claims = Map.groupBy(await claimAndReserve(deps, ids, admissions), ({ provider }) => provider);
+  onClaimed();
   for (const [name, admission] of admissions) {
     if (admission.kind === 'probe' && !claims.has(name)) admission.forgo();
   }
