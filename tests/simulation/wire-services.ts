@@ -1,18 +1,12 @@
 import { createBurial } from '@tollgate/shared/dead-letters/bury.ts';
 import { createInbox } from '@tollgate/shared/inbox/inbox.ts';
 import * as queues from '@tollgate/shared/queues/catalog.ts';
-import { createCoalescer } from '@tollgate/shared/runtime/coalesce.ts';
 import { consume } from '@tollgate/shared/runtime/consumer.ts';
-import { isDataError } from '@tollgate/shared/runtime/failure.ts';
 import { createLogger } from '@tollgate/shared/runtime/logger.ts';
 import { type Sweeper, type SweeperOptions, startSweeper } from '@tollgate/shared/runtime/sweeper.ts';
 import { testDataKeys, testMasterKey } from '@tollgate/shared/testing/build-tenant.ts';
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '@tollgate/shared/time/durations.ts';
-import {
-  type Submission,
-  type SubmissionResult,
-  submitMessages,
-} from '../../services/api/src/messages/submit-messages.ts';
+import { joinSubmissions, type Submit } from '../../services/api/src/messages/join-submissions.ts';
 import { createEventStore, type ReceivedEvent } from '../../services/api/src/webhooks/store-events.ts';
 import { startConsumers as startInvoicer } from '../../services/invoicer/src/consumers.ts';
 import {
@@ -43,7 +37,7 @@ export type Sweep = { name: string; everyMs: number; sweeper: Sweeper };
 export type Service = { jobs: ReadonlyMap<string, RunJob>; sweeps: readonly Sweep[] };
 
 export type Api = {
-  submit(submission: Submission): Promise<SubmissionResult>;
+  submit: Submit;
   storeReport(event: ReceivedEvent): Promise<void>;
   storeStripeEvent(event: ReceivedEvent): Promise<void>;
 };
@@ -137,13 +131,7 @@ export function startApi(host: Host): Api {
   const inbox = createInbox(testMasterKey);
   const deps = { ...host, inbox, dataKeys: testDataKeys };
   return {
-    submit: createCoalescer<Submission, SubmissionResult>({
-      itemsMax: 100,
-      delayMsMax: 2,
-      runsMax: 2,
-      isDataError,
-      run: (submissions) => submitMessages(deps, submissions),
-    }),
+    submit: joinSubmissions(deps),
     storeReport: createEventStore(deps, 'sms-manager', (tx, inboxIds) => {
       tx.enqueue(queues.applyDeliveryReports, { inboxIds });
     }),

@@ -1,7 +1,5 @@
 import { pipeline } from 'node:stream/promises';
 import { fromPublicId } from '@tollgate/shared/ids/ids.ts';
-import { createCoalescer } from '@tollgate/shared/runtime/coalesce.ts';
-import { isDataError } from '@tollgate/shared/runtime/failure.ts';
 import { currentTraceParent } from '@tollgate/shared/runtime/trace.ts';
 import { Router } from 'express';
 import type { Authenticate } from '../authentication/authenticate.ts';
@@ -13,26 +11,16 @@ import { cancelMessage } from './cancel-message.ts';
 import { warnOfUnpaid } from './check-sending-allowed.ts';
 import { ExportQuery, exportFormats, exportMessages } from './export/export-messages.ts';
 import { type FindMessageDeps, findMessage } from './find-message.ts';
+import { joinSubmissions } from './join-submissions.ts';
 import { listMessages, MessagesQuery } from './list-messages.ts';
 import { SendRequest } from './send-request.ts';
-import {
-  type Submission,
-  type SubmissionResult,
-  type SubmitDeps,
-  submitMessages,
-} from './submit-messages.ts';
+import type { SubmitDeps } from './submit-messages.ts';
 
 export type MessageRoutesDeps = SubmitDeps & FindMessageDeps & { authenticate: Authenticate };
 
 /** Sending and reading messages. Requests that come together are accepted in one transaction. */
 export function messageRoutes(deps: MessageRoutesDeps): Router {
-  const submit = createCoalescer<Submission, SubmissionResult>({
-    itemsMax: 100,
-    delayMsMax: 2,
-    runsMax: 2,
-    isDataError,
-    run: (submissions) => submitMessages(deps, submissions),
-  });
+  const submit = joinSubmissions(deps);
   const router = Router();
 
   router.post('/v1/sms/send', async (request, response) => {
