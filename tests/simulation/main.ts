@@ -1,22 +1,24 @@
 import { parseArgs } from 'node:util';
 import { type Cleanup, startServers } from '../start-test-servers.ts';
 import { formatCounts } from './fault-counts.ts';
-import { runSeeds } from './run-seeds.ts';
+import { runSeeds, WORKERS } from './run-seeds.ts';
 
 const { values } = parseArgs({
   options: {
     seed: { type: 'string' },
     runs: { type: 'string', default: '1000' },
     from: { type: 'string', default: '1' },
+    workers: { type: 'string', default: String(WORKERS) },
     'first-failure': { type: 'boolean', default: false },
   },
 });
 const single = values.seed === undefined ? null : Number(values.seed);
 const from = Number(values.from);
 const runs = Number(values.runs);
-if (![single ?? 1, from, runs].every((value) => Number.isSafeInteger(value) && value > 0)) {
+const workers = Number(values.workers);
+if (![single ?? 1, from, runs, workers].every((value) => Number.isSafeInteger(value) && value > 0)) {
   console.error(
-    'npm run simulate -- --seed N | --runs N [--from N] [--first-failure]; each a whole number above 0',
+    'npm run simulate -- --seed N | --runs N [--from N] [--workers N] [--first-failure]; each a whole number above 0',
   );
   process.exit(2);
 }
@@ -31,6 +33,7 @@ try {
   const { counts } = await runSeeds({
     servers,
     seeds,
+    workers,
     withSteps: single !== null,
     onResult({ seed, violations, steps }) {
       done += 1;

@@ -79,7 +79,7 @@ export async function runSeed(laboratory: Laboratory, seed: number): Promise<Run
     counts,
     log,
     now,
-    stripeEventsSeen: simulators.stripe.objects.events().length,
+    lastStripeEvent: simulators.stripe.objects.events().at(-1)?.id,
     advance(ms) {
       time.ms += ms;
       setMachineTime(time.ms);

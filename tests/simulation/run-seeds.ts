@@ -1,17 +1,21 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { TestServers } from '@tollgate/shared/testing/test-servers.ts';
 import { createFaultCounts, type FaultCounts } from './fault-counts.ts';
 import type { RunResult } from './run-seed.ts';
 import type { Order } from './worker.ts';
 
-const WORKERS = 3;
+/** One more than there are cores, because a worker waits for PostgreSQL a third of its time. */
+export const WORKERS = availableParallelism() + 1;
 
 export type RunSeedsOptions = {
   servers: TestServers;
   seeds: readonly number[];
+  /** Processes that run them. */
+  workers?: number;
   /** Whether results carry their step logs. */
   withSteps?: boolean;
   /** Told each result as it comes; what it returns says whether to go on. */
@@ -22,7 +26,7 @@ export type SeedsReport = { results: RunResult[]; counts: FaultCounts };
 
 /** Runs the seeds in worker processes, each with a database of its own; results in the order of the seeds, those that were run. */
 export async function runSeeds(options: RunSeedsOptions): Promise<SeedsReport> {
-  const { servers, seeds, withSteps = false, onResult = () => 'go on' } = options;
+  const { servers, seeds, workers = WORKERS, withSteps = false, onResult = () => 'go on' } = options;
   const results = new Map<number, RunResult>();
   const counts = createFaultCounts();
   const queue = seeds.values();
@@ -48,7 +52,7 @@ export async function runSeeds(options: RunSeedsOptions): Promise<SeedsReport> {
     }
   }
 
-  await Promise.all(Array.from({ length: Math.min(WORKERS, seeds.length) }, work));
+  await Promise.all(Array.from({ length: Math.min(workers, seeds.length) }, work));
   return { results: seeds.flatMap((seed) => results.get(seed) ?? []), counts };
 }
 

@@ -1,5 +1,4 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { recordPurchase } from '../src/credit/record-purchase.ts';
 import { reserveCredit } from '../src/credit/reserve.ts';
 import { unseal } from '../src/encryption/seal.ts';
 import { newId } from '../src/ids/ids.ts';
@@ -15,7 +14,6 @@ import {
 import { claimMessages, lockMessages } from '../src/messages/claim-messages.ts';
 import { type DeliveryReport, storeReports } from '../src/messages/delivery-reports.ts';
 import { takeDueMessages } from '../src/messages/due-messages.ts';
-import { wakeHeldMessages } from '../src/messages/held-messages.ts';
 import { moveMessages } from '../src/messages/move-messages.ts';
 import { storeOptOuts } from '../src/opt-outs/opt-outs.ts';
 import { databaseCode } from '../src/runtime/failure.ts';
@@ -299,96 +297,6 @@ describe('moving messages', () => {
     expect(await prisma.message.findUnique({ where: { id: accepted.id } })).toMatchObject({
       state: 'accepted',
     });
-  });
-});
-
-const ALL = { limit: 100, withoutBulk: false };
-
-describe('waking due messages', () => {
-  test('pushes each one forward, twice as far every time, up to about an hour', async () => {
-    await prisma.message.updateMany({ data: { wakeAt: null } });
-    const { id } = await buildMessage(prisma, tenant);
-    const minutes: number[] = [];
-    let now = testNow;
-    for (let turn = 0; turn < 9; turn += 1) {
-      const taken = await takeDueMessages(prisma, now, ALL);
-      expect(taken).toMatchObject([{ id, category: 'transactional', isHandedOver: false }]);
-      expect(await takeDueMessages(prisma, now, ALL)).toEqual([]);
-      const { wakeAt } = await prisma.message.findUniqueOrThrow({ where: { id } });
-      minutes.push(((wakeAt?.getTime() ?? 0) - now.getTime()) / MINUTE_MS);
-      now = wakeAt ?? now;
-    }
-    expect(minutes).toEqual([1, 2, 4, 8, 16, 32, 64, 64, 64]);
-  });
-
-  test('takes the longest waiting first, no more than asked for, and two sweeps share them', async () => {
-    await prisma.message.updateMany({ data: { wakeAt: null } });
-    const messages = await buildMessages(
-      prisma,
-      tenant,
-      [3, 1, 2].map((ms) => ({ wakeAt: later(ms) })),
-    );
-    const idsOf = (taken: { id: string }[]) => taken.map(({ id }) => id);
-    const wakeOrder = [messages[1]?.id, messages[2]?.id, messages[0]?.id];
-    await prisma.$transaction(async (one) => {
-      const first = await takeDueMessages(one, later(10), { ...ALL, limit: 2 });
-      expect(idsOf(first).sort()).toEqual([wakeOrder[0], wakeOrder[1]].sort());
-      expect(idsOf(await takeDueMessages(prisma, later(10), ALL))).toEqual([wakeOrder[2]]);
-    });
-  });
-});
-
-describe('while the bulk queue is long, the sweep', () => {
-  test('leaves new bulk messages and takes what must not wait for them', async () => {
-    await prisma.message.updateMany({ data: { wakeAt: null } });
-    const [bulk, urgent, handedOver] = (
-      await buildMessages(prisma, tenant, [{}, { category: 'priority' }, {}])
-    ).map(({ id }) => id) as [string, string, string];
-    await openAttempts(prisma, [attemptOf(handedOver)], testNow);
-    await prisma.message.update({ where: { id: handedOver }, data: { attemptCount: 1 } });
-    const taken = await takeDueMessages(prisma, testNow, { limit: 100, withoutBulk: true });
-    expect(new Map(taken.map(({ id, isHandedOver }) => [id, isHandedOver]))).toEqual(
-      new Map([
-        [urgent, false],
-        [handedOver, true],
-      ]),
-    );
-    expect(await takeDueMessages(prisma, testNow, ALL)).toMatchObject([{ id: bulk }]);
-  });
-});
-
-describe('held messages', () => {
-  test('are woken when their reason is gone, those of other reasons and tenants are not', async () => {
-    const neighbour = await buildTenant(prisma);
-    const far = { wakeAt: later(60 * MINUTE_MS) };
-    const [poor, blocked] = (await buildMessages(prisma, tenant, [far, far])).map(({ id }) => id) as [
-      string,
-      string,
-    ];
-    const { id: poorNeighbour } = await buildMessage(prisma, neighbour, far);
-    const hold = (id: string, holdReason: 'credit' | 'provider') =>
-      moveMessages(prisma, [{ messageId: id, state: 'accepted', holdReason, ...far }]);
-    await hold(poor, 'credit');
-    await hold(blocked, 'provider');
-    await hold(poorNeighbour, 'credit');
-    expect(await wakeHeldMessages(prisma, { reason: 'credit', tenantId: tenant.id }, testNow)).toBe(1);
-    const due = await takeDueMessages(prisma, testNow, ALL);
-    expect(due.map(({ id }) => id)).toContain(poor);
-    expect(due.map(({ id }) => id)).not.toContain(blocked);
-    expect(due.map(({ id }) => id)).not.toContain(poorNeighbour);
-  });
-
-  test('for credit are woken by a payment', async () => {
-    const { id } = await buildMessage(prisma, tenant);
-    await moveMessages(prisma, [
-      { messageId: id, state: 'accepted', holdReason: 'credit', wakeAt: later(60 * MINUTE_MS) },
-    ]);
-    const payment = { reference: newId(), description: 'bank transfer', createdBy: 'test' };
-    const { currency } = tenant;
-    await prisma.$transaction((db) =>
-      recordPurchase(db, { ...payment, tenantId: tenant.id, currency, amountMicros: 1n }, testNow),
-    );
-    expect(await prisma.message.findUnique({ where: { id } })).toMatchObject({ wakeAt: testNow });
   });
 });
 

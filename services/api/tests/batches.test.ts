@@ -2,6 +2,7 @@ import { newId } from '@tollgate/shared/ids/ids.ts';
 import { sendCampaigns, sendMessages } from '@tollgate/shared/queues/catalog.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiFixture, startApiFixture } from './api-fixture.ts';
+import { body, numberOf, sendBatch, to } from './batch-fixture.ts';
 
 let api: ApiFixture;
 
@@ -10,17 +11,8 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-const sendBatch = (key: string, json: unknown, idempotencyKey?: string) =>
-  api.call('POST', '/v1/sms/batch', {
-    key,
-    json,
-    headers: idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey },
-  });
 const storedMessages = (tenantId: string) => api.prisma.message.count({ where: { tenantId } });
-const body = 'Hello';
-const to = '+420777123456';
 
-/** Numbers of Czech mobiles, one per index. */
 /** Jobs of the queues that wait, now or for their time. */
 async function jobsOf(...queues: { name: string }[]) {
   const waiting = queues.map(({ name }) =>
@@ -28,8 +20,6 @@ async function jobsOf(...queues: { name: string }[]) {
   );
   return (await Promise.all(waiting)).flat();
 }
-
-const numberOf = (index: number) => `+4207770${String(index).padStart(5, '0')}`;
 
 describe('a batch of 10,000 with 37 bad numbers', () => {
   // Every 270th is a landline.
@@ -45,7 +35,7 @@ describe('a batch of 10,000 with 37 bad numbers', () => {
   test('is refused as a whole where the credit covers a part, with the exact shortfall, and stores nothing', async () => {
     const { tenant, key } = await api.tenantWithKey({ balanceMicros: 6_000_000_000n });
     expect(badIndexes).toHaveLength(37);
-    const answer = await sendBatch(key, request, 'campaign');
+    const answer = await sendBatch(api, key, request, 'campaign');
     expect(answer).toMatchObject({
       status: 402,
       body: {
@@ -63,7 +53,7 @@ describe('a batch of 10,000 with 37 bad numbers', () => {
 
   test('is accepted as far as the credit reaches with partial, and says of each why not', async () => {
     const { tenant, key } = await api.tenantWithKey({ balanceMicros: 6_000_000_000n });
-    const { status, headers, body } = await sendBatch(key, { ...request, partial: true });
+    const { status, headers, body } = await sendBatch(api, key, { ...request, partial: true });
     expect(status).toBe(202);
     expect(headers.get('location')).toBe(body.links.self);
     // 4,000 fit; the bad ones among them cost nothing, so that the prefix ends behind 4,015 recipients.
@@ -103,8 +93,8 @@ describe('a batch of 10,000 with 37 bad numbers', () => {
 
   test('asked for twice, one after the other, is stored once and answered the same', async () => {
     const { tenant, key } = await api.tenantWithKey({ balanceMicros: 20_000_000_000n });
-    const first = await sendBatch(key, request, 'campaign');
-    const again = await sendBatch(key, request, 'campaign');
+    const first = await sendBatch(api, key, request, 'campaign');
+    const again = await sendBatch(api, key, request, 'campaign');
     expect(first.body).toMatchObject({ accepted: 9_963, refused: 37, price: { amount: '14944.50' } });
     expect(first.headers.get('idempotent-replayed')).toBeNull();
     expect(again.headers.get('idempotent-replayed')).toBe('true');
@@ -116,7 +106,7 @@ describe('a batch of 10,000 with 37 bad numbers', () => {
 test('the same request many times at once makes one batch; who comes meanwhile is told to come again', async () => {
   const { tenant, key } = await api.tenantWithKey();
   const request = { body, recipients: Array.from({ length: 300 }, (_, index) => ({ to: numberOf(index) })) };
-  const answers = await Promise.all(Array.from({ length: 8 }, () => sendBatch(key, request, 'once')));
+  const answers = await Promise.all(Array.from({ length: 8 }, () => sendBatch(api, key, request, 'once')));
   const accepted = answers.filter(({ status }) => status === 202);
   const refused = answers.filter(({ status }) => status !== 202);
   expect(new Set(accepted.map((answer) => answer.body.id)).size).toBe(1);
@@ -124,7 +114,7 @@ test('the same request many times at once makes one batch; who comes meanwhile i
     expect([status, problem.code, headers.get('retry-after')]).toEqual([409, 'idempotency_in_progress', '1']);
   }
   expect(await storedMessages(tenant.id)).toBe(300);
-  expect((await sendBatch(key, request, 'once')).headers.get('idempotent-replayed')).toBe('true');
+  expect((await sendBatch(api, key, request, 'once')).headers.get('idempotent-replayed')).toBe('true');
 });
 
 test('a key of a request that is being stored at this moment is answered 409 with Retry-After', async () => {
@@ -133,139 +123,21 @@ test('a key of a request that is being stored at this moment is answered 409 wit
   const held = `idempotency ${tenant.id} live busy`;
   await api.prisma.$transaction(async (db) => {
     await db.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended(${held}, 0))::text`;
-    const answer = await sendBatch(key, request, 'busy');
+    const answer = await sendBatch(api, key, request, 'busy');
     expect([answer.status, answer.body.code]).toEqual([409, 'idempotency_in_progress']);
     expect(answer.headers.get('retry-after')).toBe('1');
   });
-  expect((await sendBatch(key, request, 'busy')).status).toBe(202);
+  expect((await sendBatch(api, key, request, 'busy')).status).toBe(202);
 });
 
 test('the key of a batch used for another content, or for a single message, is a conflict', async () => {
   const { key } = await api.tenantWithKey();
-  await sendBatch(key, { body, recipients: [{ to }] }, 'one');
-  const other = await sendBatch(key, { body: 'Good bye', recipients: [{ to }] }, 'one');
+  await sendBatch(api, key, { body, recipients: [{ to }] }, 'one');
+  const other = await sendBatch(api, key, { body: 'Good bye', recipients: [{ to }] }, 'one');
   expect([other.status, other.body.code]).toEqual([409, 'idempotency_conflict']);
   expect((await api.send(key, { to, body }, 'one')).status).toBe(409);
   await api.send(key, { to, body }, 'two');
-  expect((await sendBatch(key, { body, recipients: [{ to }] }, 'two')).status).toBe(409);
-});
-
-describe('a recipient', () => {
-  const first = async (request: object, overrides = {}) => {
-    const { tenant, key } = await api.tenantWithKey(overrides);
-    const answer = await sendBatch(key, request);
-    return { tenant, key, answer, item: answer.body.items?.[0] };
-  };
-
-  test.each([
-    [{ body, recipients: [{ to: '+420222111222' }] }, '#/recipients/0/to'],
-    [{ body, recipients: [{}] }, '#/recipients/0/to'],
-    [{ body, recipients: [{ to: 5 }] }, '#/recipients/0/to'],
-    [{ body, recipients: ['+420777123456'] }, '#/recipients/0'],
-    [{ body, recipients: [null] }, '#/recipients/0/to'],
-    [{ body, recipients: [{ to, colour: 'red' }] }, '#/recipients/0/colour'],
-    [{ body, recipients: [{ to, 'a\0\ud800': 1 }] }, '#/recipients/0/a\ufffd\ufffd'],
-    [{ body, recipients: [{ to: 'x\0' }] }, '#/recipients/0/to'],
-    [{ recipients: [{ to }] }, '#/recipients/0/body'],
-    [{ body, recipients: [{ to, body: ' ' }] }, '#/recipients/0/body'],
-    [{ body: 'x'.repeat(1_001), recipients: [{ to }] }, '#/body'],
-    [{ body: 'Hello {{name}}', recipients: [{ to }] }, '#/recipients/0/values/name'],
-    [{ body: 'Hello {{Name}}', recipients: [{ to, values: { name: 'x' } }] }, '#/recipients/0/values/Name'],
-    [{ body: '{{a}}', recipients: [{ to, values: { a: 'x'.repeat(1_000), b: '' } }, { to }] }, null],
-    [{ body: '{{a}}!', recipients: [{ to, values: { a: 'x'.repeat(1_000) } }] }, '#/body'],
-    [{ body, recipients: [{ to, reference: '' }] }, '#/recipients/0/reference'],
-    [{ body, recipients: [{ to, idempotencyKey: 'ž' }] }, '#/recipients/0/idempotencyKey'],
-  ])('of %j is refused alone, with a pointer to %s', async (request, pointer) => {
-    const { tenant, answer, item } = await first(request);
-    expect(answer.status).toBe(202);
-    expect(item.problem?.pointer ?? null).toBe(pointer);
-    expect(await storedMessages(tenant.id)).toBe(pointer === null ? 1 : 0);
-  });
-
-  test('gets its own text, values, reference and metadata over those for all', async () => {
-    const { tenant, key } = await api.tenantWithKey();
-    const { body: answer } = await sendBatch(key, {
-      body: 'Hello {{name}}',
-      sender: 'Bookshop',
-      campaign: 'spring',
-      metadata: { list: 'a', kind: 'x' },
-      recipients: [
-        { to, values: { name: '{{name}} $& Jana' }, reference: 'r1', metadata: { kind: 'y' } },
-        { to: numberOf(1), body: 'Only for you' },
-      ],
-    });
-    const ids = answer.items.map(({ messageId }: { messageId: string }) => messageId);
-    const views = await Promise.all(
-      ids.map((id: string) => api.call('GET', `/v1/sms/messages/${id}`, { key })),
-    );
-    expect(views.map((view) => view.body)).toMatchObject([
-      {
-        body: 'Hello {{name}} $& Jana',
-        sender: 'Bookshop',
-        reference: 'r1',
-        metadata: { list: 'a', kind: 'y' },
-      },
-      { body: 'Only for you', campaign: 'spring', reference: null, metadata: { list: 'a', kind: 'x' } },
-    ]);
-    expect(await storedMessages(tenant.id)).toBe(2);
-  });
-
-  test('is respelled only where the batch asks for it', async () => {
-    const { tenant } = await first({ body: 'Příliš', transliterate: true, recipients: [{ to }] });
-    const message = await api.prisma.message.findFirstOrThrow({ where: { tenantId: tenant.id } });
-    expect(message.encoding).toBe('gsm7');
-  });
-
-  test('whose key was used before is answered with that message, and with a conflict for another content', async () => {
-    const { tenant, key } = await api.tenantWithKey();
-    const single = await api.send(key, { to, body, reference: 'r' }, 'k1');
-    const request = {
-      body,
-      recipients: [
-        { to, reference: 'r', idempotencyKey: 'k1' },
-        { to: numberOf(1), idempotencyKey: 'k1' },
-        { to: numberOf(2), idempotencyKey: 'k2' },
-        { to: numberOf(2), idempotencyKey: 'k2' },
-        { to: numberOf(3), idempotencyKey: 'k2' },
-      ],
-    };
-    const { body: answer } = await sendBatch(key, request);
-    expect(answer).toMatchObject({
-      accepted: 3,
-      repeated: 2,
-      refused: 2,
-      segments: 1,
-      price: { amount: '1.50' },
-    });
-    const [again, otherNumber, made, twin, otherTwin] = answer.items;
-    expect(again).toMatchObject({ state: 'accepted', messageId: single.body.id, repeated: true });
-    expect(otherNumber.problem).toMatchObject({
-      code: 'idempotency_conflict',
-      pointer: '#/recipients/1/idempotencyKey',
-    });
-    expect(twin).toMatchObject({ messageId: made.messageId, repeated: true });
-    expect(otherTwin.problem.code).toBe('idempotency_conflict');
-    const repeated = await sendBatch(key, request);
-    expect(repeated.body).toMatchObject({ accepted: 3, repeated: 3, segments: 0, price: { amount: '0.00' } });
-    expect((await api.send(key, { to: numberOf(2), body }, 'k2')).body.id).toBe(made.messageId);
-    expect(await storedMessages(tenant.id)).toBe(2);
-  });
-
-  test('refused for want of credit leaves its key free, and so does its twin', async () => {
-    const { tenant, key } = await api.tenantWithKey({ balanceMicros: 1_500_000n });
-    const recipients = [0, 1, 1].map((index) => ({ to: numberOf(index), idempotencyKey: `k${index}` }));
-    const { body: answer } = await sendBatch(key, { body, partial: true, recipients });
-    expect(
-      answer.items.map(({ problem }: { problem: { code: string } | null }) => problem?.code ?? null),
-    ).toEqual([null, 'insufficient_credit', 'insufficient_credit']);
-    await api.prisma.account.updateMany({
-      where: { tenantId: tenant.id },
-      data: { creditLimitMicros: 9_000_000n },
-    });
-    expect(
-      (await api.send(key, { to: numberOf(1), body }, 'k1')).headers.get('idempotent-replayed'),
-    ).toBeNull();
-  });
+  expect((await sendBatch(api, key, { body, recipients: [{ to }] }, 'two')).status).toBe(409);
 });
 
 describe('a batch', () => {
@@ -279,16 +151,19 @@ describe('a batch', () => {
     [{ body, recipients: [{ to }], reference: 'x' }, '#/reference'],
   ])('whose common part does not fit is refused as a whole: %.60j', async (request, pointer) => {
     const { tenant, key } = await api.tenantWithKey();
-    expect(await sendBatch(key, request)).toMatchObject({ status: 400, body: { errors: [{ pointer }] } });
+    expect(await sendBatch(api, key, request)).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer }] },
+    });
     expect(await storedMessages(tenant.id)).toBe(0);
   });
 
   test('of 10,000 long texts is taken; one over the limit is refused with the limit named', async () => {
     const { key } = await api.tenantWithKey();
     const recipients = (text: string) => Array.from({ length: 10_000 }, () => ({ to: 'nobody', body: text }));
-    const taken = await sendBatch(key, { recipients: recipients('x'.repeat(1_000)) });
+    const taken = await sendBatch(api, key, { recipients: recipients('x'.repeat(1_000)) });
     expect([taken.status, taken.body.refused]).toEqual([202, 10_000]);
-    const tooLarge = await sendBatch(key, { recipients: recipients('x'.repeat(1_700)) });
+    const tooLarge = await sendBatch(api, key, { recipients: recipients('x'.repeat(1_700)) });
     expect(tooLarge).toMatchObject({ status: 413, body: { code: 'payload_too_large' } });
     expect(tooLarge.body.detail).toContain('16,777,216 bytes');
   });
@@ -302,9 +177,9 @@ describe('a batch', () => {
     const { key } = await api.tenantWithKey();
     const { key: otherKey } = await api.tenantWithKey();
     const recipients = Array.from({ length: 250 }, (_, index) => ({ to: numberOf(index) }));
-    const { body: one } = await sendBatch(key, { body, recipients });
-    const { body: two } = await sendBatch(key, { body, recipients });
-    const { body: other } = await sendBatch(otherKey, { body, recipients });
+    const { body: one } = await sendBatch(api, key, { body, recipients });
+    const { body: two } = await sendBatch(api, key, { body, recipients });
+    const { body: other } = await sendBatch(api, otherKey, { body, recipients });
     const single = await api.send(key, { to, body });
     const jobs = await jobsOf(sendCampaigns, sendMessages);
     const priorities = async (batchIds: (string | null)[]) => {
@@ -327,7 +202,7 @@ describe('a batch', () => {
 
   test('of a test key needs no credit and charges nothing', async () => {
     const { key } = await api.tenantWithKey({ balanceMicros: 0n, mode: 'test' });
-    expect((await sendBatch(key, { body, recipients: [{ to }] })).body).toMatchObject({
+    expect((await sendBatch(api, key, { body, recipients: [{ to }] })).body).toMatchObject({
       accepted: 1,
       mode: 'test',
     });
@@ -336,7 +211,7 @@ describe('a batch', () => {
   test('that is scheduled is stored and wakes nobody yet', async () => {
     const { key } = await api.tenantWithKey();
     const sendAt = '2026-03-10T18:00:00.000Z';
-    const { body: answer } = await sendBatch(key, { body, sendAt, recipients: [{ to }] });
+    const { body: answer } = await sendBatch(api, key, { body, sendAt, recipients: [{ to }] });
     expect(answer.sendAt).toBe(sendAt);
     const jobs = await jobsOf(sendCampaigns, sendMessages);
     const message = await api.prisma.message.findFirstOrThrow({ where: { recipient: to, sendAt } });
@@ -348,7 +223,7 @@ describe('a batch', () => {
     const recipients = Array.from({ length: 7 }, (_, index) => ({
       to: index === 3 ? 'nobody' : numberOf(index),
     }));
-    const { body: answer } = await sendBatch(key, { body, campaign: 'c', recipients });
+    const { body: answer } = await sendBatch(api, key, { body, campaign: 'c', recipients });
     await api.prisma.$executeRaw`
       UPDATE messages SET state = 'sent', sent_at = now() WHERE tenant_id = ${tenant.id}::uuid AND recipient IN (${numberOf(0)}, ${numberOf(1)})`;
     expect((await api.call('GET', answer.links.self, { key })).body).toMatchObject({
@@ -386,7 +261,7 @@ describe('a batch', () => {
     const stranger = await api.tenantWithKey();
     const ids: string[] = [];
     for (const campaign of ['one', 'two', 'three']) {
-      ids.unshift((await sendBatch(key, { body, campaign, recipients: [{ to }] })).body.id);
+      ids.unshift((await sendBatch(api, key, { body, campaign, recipients: [{ to }] })).body.id);
     }
     const { body: page } = await api.call('GET', '/v1/sms/batches?limit=2', { key });
     const { body: rest } = await api.call('GET', `/v1/sms/batches?limit=2&cursor=${page.nextCursor}`, {
@@ -409,7 +284,7 @@ describe('a batch', () => {
   test('is canceled but for what was handed over, and what was reserved is free again', async () => {
     const { tenant, key } = await api.tenantWithKey({ balanceMicros: 6_000_000n });
     const recipients = Array.from({ length: 4 }, (_, index) => ({ to: numberOf(index) }));
-    const { body: answer } = await sendBatch(key, { body, recipients });
+    const { body: answer } = await sendBatch(api, key, { body, recipients });
     const messages = await api.prisma.message.findMany({
       where: { tenantId: tenant.id },
       orderBy: { id: 'asc' },

@@ -29,6 +29,6 @@ export type World = {
   log: StepLog;
   now(): Date;
   advance(ms: number): void;
-  /** How many of Stripe's events were handed to the post. */
-  stripeEventsSeen: number;
+  /** The last of Stripe's events that was handed to the post. */
+  lastStripeEvent: string | undefined;
 };

@@ -7,7 +7,7 @@ import type { Invoice } from './invoices/invoice.ts';
 import type { LineItem } from './invoices/line-item.ts';
 import type { Price } from './prices/price.ts';
 import type { Product } from './products/product.ts';
-import type { ObjectTable } from './state/object-table.ts';
+import type { ObjectQuery, ObjectTable } from './state/object-table.ts';
 import type { StripeKinds } from './state/stripe-kinds.ts';
 import type { Subscription } from './subscriptions/subscription.ts';
 
@@ -24,23 +24,26 @@ export interface StoredObjects {
   invoices(): Invoice[];
   lines(invoice: string): LineItem[];
   invoicePayments(): InvoicePayment[];
-  events(): StripeEvent[];
+  /** With an event's id, those after it. */
+  events(after?: string): StripeEvent[];
 }
 
 /** Returns typed access to what is stored. */
 export function readObjects(objects: ObjectTable): StoredObjects {
-  const all = <K extends keyof StripeKinds>(kind: K, where: Record<`$.${string}`, string | undefined> = {}) =>
-    objects.list(kind, { where, order: 'oldest first', limit: readMax });
+  const all = <K extends keyof StripeKinds>(kind: K, query: Pick<ObjectQuery, 'where' | 'afterSeq'> = {}) =>
+    objects.list(kind, { ...query, order: 'oldest first', limit: readMax });
   return {
     customers: () => all('customer'),
-    balanceTransactions: (customer) => all('customer_balance_transaction', { '$.customer': customer }),
+    balanceTransactions: (customer) =>
+      all('customer_balance_transaction', { where: { '$.customer': customer } }),
     products: () => all('product'),
     prices: () => all('price'),
     subscriptions: () => all('subscription'),
     invoiceItems: () => all('invoiceitem'),
     invoices: () => all('invoice'),
-    lines: (invoice) => all('line_item', { '$.invoice': invoice }),
+    lines: (invoice) => all('line_item', { where: { '$.invoice': invoice } }),
     invoicePayments: () => all('invoice_payment'),
-    events: () => all('event'),
+    events: (after) =>
+      all('event', { afterSeq: after === undefined ? undefined : objects.seqOf('event', after) }),
   };
 }
