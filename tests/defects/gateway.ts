@@ -57,6 +57,7 @@ async function startGateway() {
     consumer(queues.sendMessages, ({ messageIds }) => sender.send(...messageIds)),
     consumer(queues.sendCampaigns, ({ messageIds }) => sender.send(...messageIds)),
     consumer(queues.sendMessagesPriority, ({ messageIds }) => sender.send(...messageIds)),
+    consumer(queues.sendCampaignsPriority, ({ messageIds }) => sender.send(...messageIds)),
     consumer(queues.applyDeliveryReports, ({ inboxIds }) => sender.applyInbox(...inboxIds)),
     consumer(queues.collectInvoice, ({ invoiceId }) => collectInvoice(invoicing, invoiceId)),
     consumer(queues.applyStripeEvent, ({ inboxId }) => applyStripeEvent(invoicing, inboxId)),

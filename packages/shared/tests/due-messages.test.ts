@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { insertBatch } from '../src/batches/insert-batch.ts';
 import { recordPurchase } from '../src/credit/record-purchase.ts';
 import { newId } from '../src/ids/ids.ts';
 import { openAttempts } from '../src/messages/attempts.ts';
@@ -18,7 +19,8 @@ const tenant = await buildTenant(prisma);
 
 const later = (ms: number) => new Date(testNow.getTime() + ms);
 
-const ALL = { limit: 100, withoutBulk: false };
+const short = { singles: false, campaigns: false, urgentCampaigns: false };
+const ALL = { limit: 100, longLanes: short };
 
 describe('waking due messages', () => {
   test('pushes each one forward, twice as far every time, up to about an hour', async () => {
@@ -54,23 +56,64 @@ describe('waking due messages', () => {
   });
 });
 
-describe('while the bulk queue is long, the sweep', () => {
-  test('leaves new bulk messages and takes what must not wait for them', async () => {
+describe('while a lane is long, the sweep leaves what has its job there', () => {
+  /** A message of every kind by its name, all of them due and none woken before. */
+  async function everyKind() {
     await prisma.message.updateMany({ data: { wakeAt: null } });
-    const [bulk, urgent, handedOver] = (
-      await buildMessages(prisma, tenant, [{}, { category: 'priority' }, {}])
-    ).map(({ id }) => id) as [string, string, string];
-    const attempt = { messageId: handedOver, tenantId: tenant.id, number: 1, provider: 'sms-manager' };
+    const batchId = newId();
+    const { id: tenantId, currency } = tenant;
+    await insertBatch(prisma, {
+      ...{ id: batchId, tenantId, mode: 'live', campaign: null, currency, sendAt: null, createdAt: testNow },
+      ...{ itemCount: 7, acceptedCount: 7, repeatedCount: 0, refusedCount: 0, segments: 7, priceMicros: 0n },
+    });
+    const priority = { category: 'priority' as const };
+    const kinds = {
+      single: {},
+      code: priority,
+      campaign: { batchId },
+      urgentCampaign: { batchId, ...priority },
+      scheduledCampaign: { batchId, sendAt: testNow },
+      heldCampaign: { batchId },
+      triedCampaign: { batchId },
+      wokenCampaign: { batchId, sendAt: testNow },
+    };
+    const messages = await buildMessages(prisma, tenant, Object.values(kinds));
+    const ids = Object.fromEntries(Object.keys(kinds).map((kind, index) => [kind, messages[index]?.id])) as {
+      [Kind in keyof typeof kinds]: string;
+    };
+    await moveMessages(prisma, [
+      { messageId: ids.heldCampaign, state: 'accepted', holdReason: 'rate', wakeAt: testNow },
+    ]);
+    await prisma.message.update({ where: { id: ids.triedCampaign }, data: { attemptCount: 1 } });
+    await prisma.message.update({ where: { id: ids.wokenCampaign }, data: { wakeCount: 1 } });
+    return { ids, nameOf: new Map(Object.entries(ids).map(([kind, id]) => [id, kind])) };
+  }
+
+  test.each([
+    ['singles', ['single']],
+    ['campaigns', ['campaign', 'wokenCampaign']],
+    ['urgentCampaigns', ['urgentCampaign']],
+  ] as const)('%s', async (lane, left) => {
+    const { ids, nameOf } = await everyKind();
+    const taken = await takeDueMessages(prisma, testNow, {
+      limit: 100,
+      longLanes: { ...short, [lane]: true },
+    });
+    const expected = Object.keys(ids).filter((kind) => !(left as readonly string[]).includes(kind));
+    expect(taken.map(({ id }) => nameOf.get(id)).toSorted()).toEqual(expected.toSorted());
+    const later = await takeDueMessages(prisma, testNow, ALL);
+    expect(later.map(({ id }) => nameOf.get(id)).toSorted()).toEqual([...left].toSorted());
+  });
+
+  test('but not what the provider may have: it is asked about', async () => {
+    const { ids } = await everyKind();
+    const { campaign: messageId } = ids;
+    const attempt = { messageId, tenantId: tenant.id, number: 1, provider: 'sms-manager' };
     await openAttempts(prisma, [{ id: newId(), ...attempt }], testNow);
-    await prisma.message.update({ where: { id: handedOver }, data: { attemptCount: 1 } });
-    const taken = await takeDueMessages(prisma, testNow, { limit: 100, withoutBulk: true });
-    expect(new Map(taken.map(({ id, isHandedOver }) => [id, isHandedOver]))).toEqual(
-      new Map([
-        [urgent, false],
-        [handedOver, true],
-      ]),
-    );
-    expect(await takeDueMessages(prisma, testNow, ALL)).toMatchObject([{ id: bulk }]);
+    await prisma.message.update({ where: { id: messageId }, data: { attemptCount: 1 } });
+    const longLanes = { singles: true, campaigns: true, urgentCampaigns: true };
+    const taken = await takeDueMessages(prisma, testNow, { limit: 100, longLanes });
+    expect(taken).toContainEqual(expect.objectContaining({ id: messageId, isHandedOver: true }));
   });
 });
 

@@ -273,7 +273,10 @@ describe('locking messages', () => {
 describe('moving messages', () => {
   test('keeps the first instant of each kind and starts the wake-ups anew', async () => {
     const { id } = await buildMessage(prisma, tenant);
-    await takeDueMessages(prisma, testNow, { limit: 1_000, withoutBulk: false });
+    await takeDueMessages(prisma, testNow, {
+      limit: 1_000,
+      longLanes: { singles: false, campaigns: false, urgentCampaigns: false },
+    });
     const move = { messageId: id, state: 'sent' as const, wakeAt: later(MINUTE_MS) };
     await moveMessages(prisma, [{ ...move, sentAt: testNow }]);
     await moveMessages(prisma, [{ ...move, sentAt: later(1) }]);

@@ -62,14 +62,14 @@ describe('sweepers', () => {
     expect(await database.prisma.plan.count({ where: { id: plan.id } })).toBe(0);
   });
 
-  test('are told while the jobs of earlier sweeps pile up', async () => {
-    let backlogged = true;
+  test('are told in which queues jobs pile up', async () => {
+    let longQueues: ReadonlySet<string> = new Set(['slow']);
     const { sweepNow, stop } = sweeper({
-      isBacklogged: async () => backlogged,
-      sweep: async (_tx, { isBacklogged }) => (isBacklogged ? 1 : 2),
+      findLongQueues: async () => longQueues,
+      sweep: async (_tx, circumstances) => (circumstances.longQueues.has('slow') ? 1 : 2),
     });
     expect(await sweepNow()).toBe(1);
-    backlogged = false;
+    longQueues = new Set();
     expect(await sweepNow()).toBe(2);
     await stop();
   });

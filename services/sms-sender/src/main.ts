@@ -1,8 +1,8 @@
 import { createBurial } from '@tollgate/shared/dead-letters/bury.ts';
 import { createInbox } from '@tollgate/shared/inbox/inbox.ts';
 import { announceProvider } from '@tollgate/shared/messages/provider-status.ts';
-import { sendCampaigns, sendMessages } from '@tollgate/shared/queues/catalog.ts';
 import { readConfig } from '@tollgate/shared/runtime/config.ts';
+import { findLongQueues } from '@tollgate/shared/runtime/find-long-queues.ts';
 import { announceWorker, openService } from '@tollgate/shared/runtime/open-service.ts';
 import { repeat } from '@tollgate/shared/runtime/repeat.ts';
 import { runService } from '@tollgate/shared/runtime/run-service.ts';
@@ -16,12 +16,12 @@ import { watchProviders } from './provider-watch/watch-providers.ts';
 import { createProviders } from './providers/create-providers.ts';
 import { forgetOldCounts } from './restraints/forget-old-counts.ts';
 import { EVENTS_PER_SWEEP, sweepInbox } from './sweep/sweep-inbox.ts';
-import { MESSAGES_PER_SWEEP, sweepMessages } from './sweep/sweep-messages.ts';
+import { lanes, MESSAGES_PER_SWEEP, sweepMessages } from './sweep/sweep-messages.ts';
 
 const name = 'sms-sender';
 
-/** With more jobs than this waiting, waking more rows only makes the queue longer. */
-const WAITING_JOBS_MAX = 1_000;
+/** With more jobs than this waiting, waking more rows only makes a queue longer. */
+const WAITING_JOBS_MAX = 100;
 
 await runService(process, name, async () => {
   const config = readConfig(SmsSenderConfig, process.env);
@@ -53,13 +53,7 @@ await runService(process, name, async () => {
       name: 'messages',
       everyMs: 2 * SECOND_MS,
       rowsMax: MESSAGES_PER_SWEEP,
-      async isBacklogged() {
-        const lanes = [sendMessages, sendCampaigns].map(({ name: lane }) => connection.queue(lane));
-        const waiting = await Promise.all(
-          lanes.map((lane) => lane.getJobCountByTypes('waiting', 'prioritized')),
-        );
-        return Math.max(...waiting) > WAITING_JOBS_MAX;
-      },
+      findLongQueues: () => findLongQueues(connection, lanes, WAITING_JOBS_MAX),
       sweep: (tx, circumstances) => sweepMessages(tx, clock.now(), circumstances),
     }),
     startSweeper({

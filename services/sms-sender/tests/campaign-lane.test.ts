@@ -1,5 +1,6 @@
+import type { NewMessage } from '@tollgate/shared/messages/message.ts';
 import { sendCampaigns, sendMessages, sendMessagesPriority } from '@tollgate/shared/queues/catalog.ts';
-import { buildMessages } from '@tollgate/shared/testing/build-message.ts';
+import { buildMessages, type MessageOverrides } from '@tollgate/shared/testing/build-message.ts';
 import { buildTenant } from '@tollgate/shared/testing/build-tenant.ts';
 import { describeOnEachQueue } from '@tollgate/shared/testing/test-queues.ts';
 import { until } from '@tollgate/shared/testing/until.ts';
@@ -14,19 +15,23 @@ beforeAll(async () => {
 afterAll(() => sender.close());
 beforeEach(() => sender.reset());
 
-/** Ids of accepted messages of a tenant of their own. */
-async function accepted(count: number): Promise<string[]> {
+/** Accepted messages of a tenant of their own. */
+async function acceptMessages(count: number, override: MessageOverrides = {}): Promise<NewMessage[]> {
   const tenant = await buildTenant(sender.prisma, { balanceMicros: 1_000_000_000n });
-  const messages = await buildMessages(
+  return buildMessages(
     sender.prisma,
     tenant,
-    Array.from({ length: count }, () => ({})),
+    Array.from({ length: count }, () => override),
   );
-  return messages.map(({ id }) => id);
 }
 
-const areSubmitted = async (ids: readonly string[]) =>
-  (await sender.prisma.message.count({ where: { id: { in: [...ids] }, submittedAt: null } })) === 0;
+const idsOf = (messages: readonly { id: string }[]) => messages.map(({ id }) => id);
+const accepted = async (count: number) => idsOf(await acceptMessages(count));
+
+const countSubmitted = (ids: readonly string[]) =>
+  sender.prisma.message.count({ where: { id: { in: [...ids] }, submittedAt: { not: null } } });
+
+const areSubmitted = async (ids: readonly string[]) => (await countSubmitted(ids)) === ids.length;
 
 /** How many messages each transaction claimed, largest first. */
 async function claimSizes(ids: readonly string[]): Promise<number[]> {
@@ -70,4 +75,50 @@ describeOnEachQueue('a campaign', (backend) => {
       expect(sender.simulator.received()).toHaveLength(105 + sent);
     },
   );
+
+  test('of urgent messages is overtaken by a one-time code of somebody else', async () => {
+    await using lanes = await sender.consume(backend);
+    const many = await acceptMessages(500, { category: 'priority' });
+    const codes = await acceptMessages(1, { category: 'priority' });
+    await lanes.enqueueSends(many);
+    await until('they are under way', async () => (await countSubmitted(idsOf(many))) > 0);
+    await lanes.enqueueSends(codes);
+    await until('the code is handed over', () => areSubmitted(idsOf(codes)));
+    expect(await countSubmitted(idsOf(many))).toBeLessThan(100);
+    await until('all are handed over', () => areSubmitted(idsOf(many)), { withinMs: 30_000 });
+  });
+
+  test('with a message that cannot be stored loses none of the others, also while single messages come', async () => {
+    await using lanes = await sender.consume(backend);
+    const { prisma } = sender;
+    const campaign = await accepted(100);
+    const [single] = await accepted(1);
+    const poison = campaign[4] as string;
+    const innocents = campaign.filter((id) => id !== poison);
+    // Its next attempt has a number that the database refuses.
+    await prisma.message.update({ where: { id: poison }, data: { attemptCount: 2 ** 31 - 1 } });
+    await lanes.enqueue(sendMessages, { messageIds: [single as string] });
+    await until('the single message is handed over', () => areSubmitted([single as string]));
+    await lanes.enqueue(sendCampaigns, { messageIds: campaign });
+    await until('its job waits for another try', async () => (await lanes.countDelayed(sendCampaigns)) === 1);
+    expect(await countSubmitted(innocents)).toBe(99);
+    expect(await prisma.messageAttempt.count({ where: { messageId: { in: innocents } } })).toBe(99);
+    await prisma.message.update({ where: { id: poison }, data: { attemptCount: 0 } });
+    await until('it is handed over with a later try', () => areSubmitted([poison]));
+    expect(sender.simulator.received()).toHaveLength(101);
+  });
+});
+
+test('a campaign that a sweep wakes once more stands behind everybody’s first hundred', async () => {
+  const many = await acceptMessages(250);
+  await sender.prisma.message.updateMany({
+    where: { id: { in: idsOf(many) } },
+    data: { wakeAt: sender.clock.now() },
+  });
+  const woken = await sender.sweep();
+  expect(woken.map(({ queue, priority }) => [queue, priority])).toEqual([
+    [sendCampaigns.name, 3],
+    [sendCampaigns.name, 4],
+    [sendCampaigns.name, 5],
+  ]);
 });

@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { createBurial } from '@tollgate/shared/dead-letters/bury.ts';
 import { newId } from '@tollgate/shared/ids/ids.ts';
 import { createInbox } from '@tollgate/shared/inbox/inbox.ts';
+import { enqueueSends, type WaitingMessage } from '@tollgate/shared/messages/enqueue-sends.ts';
 import { lookUpMessages as lookUpQueue } from '@tollgate/shared/queues/catalog.ts';
 import { reconcile } from '@tollgate/shared/reconciliation/reconcile.ts';
 import { createProducer, type Producer } from '@tollgate/shared/runtime/producer.ts';
@@ -145,30 +146,35 @@ export async function startSenderFixture({
       await twilio.flushCallbacks();
       return applyWebhooks(webhooks.take());
     },
-    /** What the sweep of due messages puts into the queues, run at once. */
+    /** What the sweep of due messages puts into the queues, run at once; returns it. */
     async sweep() {
-      const woken: { queue: string; ids: string[] }[] = [];
+      const woken: { queue: string; ids: string[]; priority: number | undefined }[] = [];
       const producer: Pick<Producer, 'enqueue'> = {
-        async enqueue(queue, payload) {
+        async enqueue(queue, payload, { priority } = {}) {
           const { messageIds } = z.object({ messageIds: z.array(z.uuid()) }).parse(payload);
-          woken.push({ queue: queue.name, ids: messageIds });
+          woken.push({ queue: queue.name, ids: messageIds, priority });
         },
       };
       await inTransaction({ prisma, producer }, (tx) =>
-        sweepMessages(tx, clock.now(), { isBacklogged: false }),
+        sweepMessages(tx, clock.now(), { longQueues: new Set() }),
       );
       for (const { queue, ids } of woken) {
         if (queue === lookUpQueue.name) await lookUpMessages(deps, ids);
         else await sendMessages(deps, ids);
       }
+      return woken;
     },
     /** The service's own consumers, on a queue that only they know. */
     async consume(backend: QueueBackend) {
       const queue = await openTestQueue(backend, database, { workersMax: CONSUMER_COUNT });
       const bury = createBurial({ prisma, clock });
       const consumers = startConsumers({ connection: queue, logger, bury }, deps);
+      const producer = createProducer({ connection: queue, logger });
       return {
-        enqueue: createProducer({ connection: queue, logger }).enqueue,
+        enqueue: producer.enqueue,
+        countDelayed: ({ name }: { name: string }) => queue.queue(name).getDelayedCount(),
+        enqueueSends: (messages: readonly WaitingMessage[]) =>
+          inTransaction({ prisma, producer }, async (tx) => enqueueSends(tx, messages)),
         async [Symbol.asyncDispose]() {
           await Promise.all(consumers.map((consumer) => consumer.close()));
           await queue.close();

@@ -29,6 +29,13 @@ export const sendMessagesPriority = defineQueue({
   retry: { attemptsMax: 6, firstDelayMs: SECOND_MS },
 });
 
+/** Urgent messages of which a tenant sends many. One-time codes do not stand behind them. */
+export const sendCampaignsPriority = defineQueue({
+  name: 'send-campaigns-priority',
+  payload: messageIds,
+  retry: { attemptsMax: 6, firstDelayMs: SECOND_MS },
+});
+
 export const applyDeliveryReports = defineQueue({
   name: 'apply-delivery-reports',
   payload: z.object({ inboxIds: z.array(z.uuid()).min(1).max(CHUNK_SIZE) }),
@@ -100,6 +107,7 @@ export const allQueues = [
   sendMessages,
   sendCampaigns,
   sendMessagesPriority,
+  sendCampaignsPriority,
   applyDeliveryReports,
   lookUpMessages,
   rollUpUsage,

@@ -15,6 +15,8 @@ export type BuryJob = (job: GivenUpJob) => Promise<string>;
 export type JobTimes = {
   /** Since when it could have been run, in milliseconds since 1970, by the clock of whoever added it. */
   dueAtMs: number;
+  /** How long it has been running, in milliseconds, whatever becomes of this machine's time. */
+  ranMs: () => number;
 };
 
 export type ConsumerOptions<Payload> = {
@@ -92,7 +94,11 @@ function runJob<Payload>(
   return inSpan(`${queue.name} process`, { parent: job.opts.telemetry?.metadata }, async () => {
     const payload = queue.payload.safeParse(job.data);
     if (!payload.success) throw new UnrecoverableError(`payload does not fit: ${payload.error.message}`);
-    await handle(payload.data, { dueAtMs: job.timestamp + (job.opts.delay ?? 0) });
+    const startedAtMs = performance.now();
+    await handle(payload.data, {
+      dueAtMs: job.timestamp + (job.opts.delay ?? 0),
+      ranMs: () => performance.now() - startedAtMs,
+    });
   });
 }
 

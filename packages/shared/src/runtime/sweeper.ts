@@ -3,8 +3,8 @@ import { type Repeated, repeat } from './repeat.ts';
 import { inTransaction, type Transaction, type TransactionDeps } from './transaction.ts';
 
 export type SweepCircumstances = {
-  /** Whether the jobs of earlier sweeps are still piling up; waking more rows only makes the queue longer. */
-  isBacklogged: boolean;
+  /** Names of queues in which so many jobs wait that waking more rows would only make them longer. */
+  longQueues: ReadonlySet<string>;
 };
 
 export type SweeperOptions = TransactionDeps & {
@@ -14,7 +14,7 @@ export type SweeperOptions = TransactionDeps & {
   everyMs: number;
   /** The most rows that a sweep takes and pushes forward; after as many the next one follows at once. */
   rowsMax?: number;
-  isBacklogged?: () => Promise<boolean>;
+  findLongQueues?: () => Promise<ReadonlySet<string>>;
   /** Finds due rows, pushes their wake_at forward and enqueues them; returns how many. */
   sweep: (tx: Transaction, circumstances: SweepCircumstances) => Promise<number>;
 };
@@ -29,10 +29,18 @@ export type Sweeper = Repeated & {
  * own transaction, so it works through a transaction pooler and dies with its process.
  */
 export function startSweeper(options: SweeperOptions): Sweeper {
-  const { logger, name, everyMs, rowsMax = Number.POSITIVE_INFINITY, isBacklogged, sweep, ...deps } = options;
+  const {
+    logger,
+    name,
+    everyMs,
+    rowsMax = Number.POSITIVE_INFINITY,
+    findLongQueues,
+    sweep,
+    ...deps
+  } = options;
 
   async function sweepNow(): Promise<number> {
-    const circumstances = { isBacklogged: (await isBacklogged?.()) ?? false };
+    const circumstances = { longQueues: (await findLongQueues?.()) ?? new Set<string>() };
     return inTransaction(deps, async (tx) => {
       const [lock] = await tx.db.$queryRaw<[{ taken: boolean }]>`
         SELECT pg_try_advisory_xact_lock(hashtextextended(${`tollgate sweep ${name}`}, 0)) AS taken`;

@@ -2,9 +2,12 @@ import { MINUTE_MS, SECOND_MS } from '@tollgate/shared/time/durations.ts';
 import { describe, expect, test } from 'vitest';
 import { createCampaignPace } from './campaign-pace.ts';
 
-/** A pace on a clock of its own, which goes on while a campaign waits for its turn. */
-function pacing() {
+const WORK_MS = 10;
+
+/** A pace on a clock of its own, which goes on while a campaign waits for its turn; those who wake messages have another. */
+function pacing({ clocksApartMs = 0 } = {}) {
   let nowMs = 0;
+  const waitOf = (ms: number) => ({ waitedMs: ms + clocksApartMs, workedMs: WORK_MS });
   const pace = createCampaignPace({
     nowMs: () => nowMs,
     async wait(ms) {
@@ -20,12 +23,12 @@ function pacing() {
     async singlesWaited(...waits: readonly number[]) {
       for (const ms of waits) {
         await pace.turn(1);
-        pace.singlesWaited(ms);
+        pace.singlesWaited(waitOf(ms));
       }
     },
     /** Waits of single messages while there is no campaign. */
     singlesWaitedAlone(...waits: readonly number[]) {
-      for (const ms of waits) pace.singlesWaited(ms);
+      for (const ms of waits) pace.singlesWaited(waitOf(ms));
     },
     /** Messages per second at which a campaign hands over its next hundred. */
     async rate(): Promise<number> {
@@ -37,8 +40,8 @@ function pacing() {
   };
 }
 
-const shortMs = 10;
-const longMs = 31;
+const shortMs = 12;
+const longMs = shortMs + 2 * WORK_MS + 1;
 const times = (count: number, ms: number): number[] => Array.from({ length: count }, () => ms);
 
 describe('while nobody sends single messages', () => {
@@ -48,14 +51,24 @@ describe('while nobody sends single messages', () => {
     expect(await rate()).toBe(Number.POSITIVE_INFINITY);
   });
 
-  test('it does so again five seconds after the last one, and the next one finds it slow', async () => {
-    const { singlesWaited, singlesWaitedAlone, pass, sliceSize, rate } = pacing();
-    await singlesWaited(...times(200, shortMs));
+  test('it does so again five seconds after the last one', async () => {
+    const { singlesWaited, pass, sliceSize, rate } = pacing();
+    await singlesWaited(shortMs);
     pass(4_999);
     expect(sliceSize(100)).toBe(10);
     pass(1);
     expect(sliceSize(100)).toBe(100);
     expect(await rate()).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  test('the rate that was found is kept for five minutes, then the next one finds the first again', async () => {
+    const { singlesWaited, singlesWaitedAlone, pass, rate } = pacing();
+    await singlesWaited(...times(100, shortMs));
+    const found = await rate();
+    pass(5 * MINUTE_MS - 2 * SECOND_MS);
+    singlesWaitedAlone(shortMs);
+    expect(await rate()).toBeCloseTo(found, -1);
+    pass(5 * MINUTE_MS);
     singlesWaitedAlone(shortMs);
     expect(await rate()).toBe(100);
   });
@@ -75,13 +88,20 @@ describe('while single messages come', () => {
     expect(await rate()).toBeGreaterThan(400);
   });
 
-  test('one that waited more than three times the shortest wait slows it down', async () => {
-    const { singlesWaited, rate } = pacing();
-    await singlesWaited(...times(100, shortMs));
-    const before = await rate();
-    await singlesWaited(longMs);
-    expect((await rate()) / before).toBeCloseTo(0.7, 2);
-  });
+  test.each([
+    ['right', 0],
+    ['12 ms ahead', -12],
+    ['an hour behind', 60 * MINUTE_MS],
+  ])(
+    'one that waited twice its work longer than others slows it down; their clock is %s',
+    async (_how, clocksApartMs) => {
+      const { singlesWaited, rate } = pacing({ clocksApartMs });
+      await singlesWaited(...times(100, shortMs));
+      const before = await rate();
+      await singlesWaited(longMs);
+      expect((await rate()) / before).toBeCloseTo(0.7, 2);
+    },
+  );
 
   test('they alone do not make it faster, nor does a campaign that is slower by itself', async () => {
     const { singlesWaitedAlone, turn, pass, rate } = pacing();
@@ -93,6 +113,16 @@ describe('while single messages come', () => {
       singlesWaitedAlone(shortMs);
     }
     expect(await rate()).toBe(100);
+  });
+
+  test('what it could not hand over leaves its turn to others', async () => {
+    const { singlesWaitedAlone, turn, giveBack, rate } = pacing();
+    singlesWaitedAlone(shortMs);
+    await turn(50);
+    giveBack(50);
+    expect(await rate()).toBe(100);
+    await turn(50);
+    expect(await rate()).toBe(67);
   });
 
   test('it is never slower than fifty a second, whatever they wait', async () => {

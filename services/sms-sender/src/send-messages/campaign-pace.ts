@@ -11,23 +11,36 @@ const LOWEST_RATE = 50;
 /** While single messages come, a campaign hands over few at a time: what it holds up, it holds up briefly. */
 const SLICE_SIZE = 10;
 
-/** Waiting longer than so many times the shortest wait is too long. On an idle system 95 of 100 wait less than twice as long. */
-const TOLERANCE = 3;
+/** So many times the shortest work beyond the shortest wait is too long; on an idle system 95 of 100 wait less. */
+const TOLERANCE = 2;
 
 // Where one wait in 25 is too long, both changes cancel out: the rate finds the place at which 96 of 100 are not.
 const SLOWER = 0.7;
 const FASTER = SLOWER ** (-1 / 24);
 
-/** The shortest wait is that of this span and the one before: a database that moved away is noticed in the end. */
+/** The shortest are those of this span and the one before: a database that moved away is noticed in the end. */
 const SHORTEST_OF_MS = 5 * MINUTE_MS;
 
+/** For so long a rate that was found is worth more than a guess. */
+const RATE_KEPT_MS = 5 * MINUTE_MS;
+
+/** What single messages of one batch waited until they were claimed. */
+export type SinglesWait = {
+  /** Of the one that waited longest, since its wake-up. Two machines' clocks: it may be off by as much as they are, always the same way. */
+  waitedMs: number;
+  /** Of that, since this process took the latest of them: by one clock. */
+  workedMs: number;
+};
+
 export type CampaignPace = {
-  /** Told how long single messages waited, from their wake-up to the hand-over: the longest of a batch. */
-  singlesWaited(ms: number): void;
+  /** Told what single messages waited. */
+  singlesWaited(wait: SinglesWait): void;
   /** How many of a chunk's messages may be handed over together. */
   sliceSize(chunkSize: number): number;
   /** Resolves when a campaign may hand over so many more. */
   turn(messageCount: number): Promise<void>;
+  /** Of a turn's messages so many were not handed over: others may be. */
+  giveBack(messageCount: number): void;
 };
 
 export type CampaignPaceDeps = {
@@ -48,25 +61,26 @@ export function createCampaignPace({ nowMs, wait }: CampaignPaceDeps = realTime)
   let rate = FIRST_RATE;
   let lastSingleAtMs = Number.NEGATIVE_INFINITY;
   let nextTurnAtMs = Number.NEGATIVE_INFINITY;
-  let shortestMs = Number.POSITIVE_INFINITY;
-  let shortestBeforeMs = Number.POSITIVE_INFINITY;
+  let shortest = NEVER;
+  let shortestBefore = NEVER;
   let spanEndsAtMs = nowMs() + SHORTEST_OF_MS;
 
   const isAttentive = () => nowMs() - lastSingleAtMs < ATTENTIVE_MS;
 
   return {
-    singlesWaited(ms) {
+    singlesWaited(wait) {
       const now = nowMs();
-      if (!isAttentive()) rate = FIRST_RATE;
+      if (now - lastSingleAtMs >= RATE_KEPT_MS) rate = FIRST_RATE;
       lastSingleAtMs = now;
       if (now >= spanEndsAtMs) {
-        shortestBeforeMs = shortestMs;
-        shortestMs = Number.POSITIVE_INFINITY;
+        shortestBefore = shortest;
+        shortest = NEVER;
         spanEndsAtMs = now + SHORTEST_OF_MS;
       }
-      shortestMs = Math.min(shortestMs, ms);
-      if (ms > TOLERANCE * Math.min(shortestMs, shortestBeforeMs))
-        rate = Math.max(LOWEST_RATE, rate * SLOWER);
+      shortest = shorterOf(shortest, wait);
+      const { waitedMs, workedMs } = shorterOf(shortest, shortestBefore);
+      // Of waits only differences count: however far the clocks are apart, they leave those alone.
+      if (wait.waitedMs - waitedMs > TOLERANCE * workedMs) rate = Math.max(LOWEST_RATE, rate * SLOWER);
       // A rate that holds nobody back says nothing about a higher one: without campaigns it would grow for ever.
       else if (nextTurnAtMs > now) rate *= FASTER;
     },
@@ -78,5 +92,17 @@ export function createCampaignPace({ nowMs, wait }: CampaignPaceDeps = realTime)
       nextTurnAtMs = turnAtMs + (messageCount / rate) * SECOND_MS;
       await wait(turnAtMs - now);
     },
+    giveBack(messageCount) {
+      nextTurnAtMs -= (messageCount / rate) * SECOND_MS;
+    },
+  };
+}
+
+const NEVER: SinglesWait = { waitedMs: Number.POSITIVE_INFINITY, workedMs: Number.POSITIVE_INFINITY };
+
+function shorterOf(one: SinglesWait, other: SinglesWait): SinglesWait {
+  return {
+    waitedMs: Math.min(one.waitedMs, other.waitedMs),
+    workedMs: Math.min(one.workedMs, other.workedMs),
   };
 }

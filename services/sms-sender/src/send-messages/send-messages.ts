@@ -13,18 +13,19 @@ export type SendMessagesDeps = ClaimDeps & SettleDeps & { dataKeys: DataKeys; lo
 /**
  * Hands due messages over to their providers. Credit is held before the call and resolved after it, in
  * two short transactions, so that a crash between them leaves an open attempt that the sweeper sees.
- * `onClaimed` hears when the first of them is over.
+ * `onClaimed` hears when the first of them is over, and how many were claimed.
  */
 export async function sendMessages(
   deps: SendMessagesDeps,
   ids: readonly string[],
-  onClaimed: () => void = () => {},
+  onClaimed: (count: number) => void = () => {},
 ): Promise<void> {
   const { providers, clock, logger } = deps;
   const notAfter = new Date(clock.now().getTime() + POST_WITHIN_MS);
   const admissions = new Map([...providers.values()].map(({ name, admit }) => [name, admit()]));
-  const claims = Map.groupBy(await claimAndReserve(deps, ids, admissions), ({ provider }) => provider);
-  onClaimed();
+  const claimed = await claimAndReserve(deps, ids, admissions);
+  onClaimed(claimed.length);
+  const claims = Map.groupBy(claimed, ({ provider }) => provider);
   for (const [name, admission] of admissions) {
     if (admission.kind === 'probe' && !claims.has(name)) admission.forgo();
   }
