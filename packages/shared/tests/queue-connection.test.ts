@@ -3,7 +3,7 @@ import { newId } from '../src/ids/ids.ts';
 import { openQueueConnection } from '../src/runtime/queue-connection.ts';
 import { startRelay } from '../src/testing/start-relay.ts';
 import { createTestDatabase } from '../src/testing/test-database.ts';
-import { describeOnEachQueue, openTestQueue, queueUrl } from '../src/testing/test-queues.ts';
+import { describeOnEachQueue, openTestQueue, queueBackends, queueUrl } from '../src/testing/test-queues.ts';
 
 const database = await createTestDatabase();
 afterAll(database.close);
@@ -56,6 +56,19 @@ describeOnEachQueue('a queue connection', (backend) => {
     await expect(connection.close()).rejects.toThrow('workers left running: left-');
   });
 });
+
+test.each(queueBackends.filter((backend) => backend === 'redis'))(
+  'a wake-up that %s does not answer goes another way within seconds',
+  async (backend) => {
+    const relay = await startRelay(queueUrl(backend, database));
+    const connection = await openTestQueue(backend, database, { url: relay.url });
+    const queue = connection.queue('send-messages');
+    await queue.add('before', {});
+    relay.freeze();
+    expect(await secondsOf(queue.add('meanwhile', {}))).toBeLessThan(4);
+    await connection.close();
+  },
+);
 
 test('on postgres one worker more than announced is refused, instead of hanging', async () => {
   const connection = await openQueueConnection({ url: database.ownerUrl, prefix: 'any', workersMax: 1 });

@@ -46,6 +46,17 @@ test('a reply is kept, sealed, with the message that it answers, and counted onc
   expect(await sender.discrepancies(tenant.id)).toEqual([]);
 });
 
+test('a reply of many segments is kept whole', async () => {
+  const tenant = await buildTenant(sender.prisma);
+  const number = '+420601000009';
+  await assignNumber(sender.prisma, { number, tenantId: tenant.id }, sender.clock.now());
+  const body = 'Přijdu později. '.repeat(90);
+  await sender.applyWebhooks([incoming({ recipient: number, body })]);
+  const [reply] = await received(tenant);
+  if (!reply) throw new Error('nothing was stored');
+  expect(openInbound(testDataKeys.open(tenant.id, tenant.dataKeyWrapped), reply)).toBe(body);
+});
+
 test('the same stored webhook, applied again or by many at once, is kept and counted once', async () => {
   const tenant = await buildTenant(sender.prisma);
   const number = '+420601000001';

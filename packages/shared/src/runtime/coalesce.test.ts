@@ -1,6 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createCoalescer } from './coalesce.ts';
+import type { Db } from './database.ts';
+import { claimRunningKey, runUnderKey } from './keyed-write.ts';
 
 class PoisonError extends Error {}
 
@@ -169,4 +171,19 @@ describe('when a batch fails', () => {
     await vi.advanceTimersByTimeAsync(5);
     expect([await lost, await kept]).toEqual(['connection lost', 'b']);
   });
+});
+
+test('a batch stores the idempotency key of none of its items', async () => {
+  // Whoever led the batch would make all of them wait for its key, and fail with it.
+  const noDatabase = {} as Db;
+  const { add } = coalescer({
+    async run(items) {
+      await claimRunningKey(noDatabase);
+      return items;
+    },
+  });
+  const write = { scope: 'api key 1', key: 'k', requestHash: '00', at: new Date(0), isClaimed: false };
+  const result = runUnderKey(write, () => add('a'));
+  await vi.advanceTimersByTimeAsync(5);
+  expect(await result).toBe('a');
 });

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { runUnderNoKey } from './keyed-write.ts';
 
 export type CoalesceOptions<Item, Result> = {
   itemsMax: number;
@@ -22,7 +23,7 @@ type Waiting<Item, Result> = {
 /**
  * Joins single items that arrive at about the same time into one batch. Each call resolves or fails
  * for its own item: when the data of a batch is at fault, the items are run again one by one, so
- * that only the poisonous one fails. A batch belongs to the trace of its first item.
+ * that only the poisonous one fails. A batch belongs to the trace of its first item, and to nobody's key.
  */
 export function createCoalescer<Item, Result>(
   options: CoalesceOptions<Item, Result>,
@@ -41,7 +42,7 @@ export function createCoalescer<Item, Result>(
       const batch = waiting.splice(0, itemsMax);
       const [first] = batch as [Waiting<Item, Result>];
       void first
-        .inContext(() => runBatch(batch))
+        .inContext(() => runUnderNoKey(() => runBatch(batch)))
         .finally(() => {
           running -= 1;
           // With a timer set, what waits came to a free place and still has its delay.

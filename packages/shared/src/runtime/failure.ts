@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { UnsealError } from '../encryption/seal.ts';
 import { Prisma } from '../generated/prisma/client.ts';
+import { toStorable } from '../text/to-storable.ts';
 
 export type Failure = {
   /** Name of the error's class, with the database's code where there is one. */
@@ -18,7 +20,7 @@ export function describeFailure(error: unknown): Failure {
   const cause = message.replace(/[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}|\d+/gi, '#');
   return {
     failureClass,
-    detail: message.slice(0, 1_000),
+    detail: toStorable(message, 1_000),
     fingerprint: createHash('sha256').update(`${failureClass}\n${cause}`).digest('hex').slice(0, 16),
   };
 }
@@ -40,7 +42,12 @@ export function isDataError(error: unknown): boolean {
   const code = databaseCode(error);
   if (code !== undefined) return code.startsWith('22') || code.startsWith('23');
   if (error instanceof Prisma.PrismaClientValidationError) return true;
-  return error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError;
+  return [TypeError, RangeError, SyntaxError, UnsealError].some((type) => error instanceof type);
+}
+
+/** Whether the database waited for a lock for as long as it may (`lock_timeout`). */
+export function isLockTimeout(error: unknown): boolean {
+  return databaseCode(error) === '55P03';
 }
 
 /** Whether the database ended a transaction for the sake of another: deadlock or serialization failure. */

@@ -33,6 +33,11 @@ export function runUnderKey<Result>(write: RunningWrite, work: () => Result): Re
   return running.run(write, work);
 }
 
+/** Runs work that is not only of the running write: it stores nobody's key. */
+export function runUnderNoKey<Result>(work: () => Result): Result {
+  return running.exit(work);
+}
+
 /**
  * Stores the key of the running write in the transaction, once; nothing where there is none. Returns
  * what to call after the commit. Throws KeyInProgressError or KeyTakenError where somebody else has it.

@@ -55,6 +55,8 @@ async function openRedis({ url, prefix }: QueueConnectionOptions): Promise<Queue
     lazyConnect: true,
     enableOfflineQueue: false,
     commandTimeout: 5 * SECOND_MS,
+    // One that takes commands and answers none is left: the next commands then fail at once.
+    socketTimeout: 2 * SECOND_MS,
     maxRetriesPerRequest: 1,
   });
   const working = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: null });

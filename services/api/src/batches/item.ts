@@ -1,6 +1,7 @@
 import type { NewBatchItem } from '@tollgate/shared/batches/batch.ts';
 import type { IdempotencyRef } from '@tollgate/shared/idempotency/idempotency.ts';
 import type { NewMessage } from '@tollgate/shared/messages/message.ts';
+import { toStorable } from '@tollgate/shared/text/to-storable.ts';
 import type { Problem, ProblemCode } from '../problems/problem.ts';
 
 export type ItemResult =
@@ -27,9 +28,17 @@ export function isOpen(item: Item): item is OpenItem {
   return item.message !== null && item.result === null && item.twinOf === undefined;
 }
 
+/** Of what callers made up so much is kept. */
+const TEXT_LENGTH_MAX = 500;
+
 /** The refusal of one item. `pointer` leads into the request of the batch. */
 export function refuseItem({ code, message }: Problem, pointer: string | null): ItemResult {
-  return { state: 'refused', code, detail: toStorable(message), pointer: pointer && toStorable(pointer) };
+  return {
+    state: 'refused',
+    code,
+    detail: toStorable(message, TEXT_LENGTH_MAX),
+    pointer: pointer && toStorable(pointer, TEXT_LENGTH_MAX),
+  };
 }
 
 /** The item as it is kept. */
@@ -46,9 +55,4 @@ export function toBatchItem({ index, to, result }: Item): NewBatchItem {
     problemDetail: refused?.detail ?? null,
     problemPointer: refused?.pointer ?? null,
   };
-}
-
-/** What callers made up, so that it can be kept: PostgreSQL has no U+0000 and no half surrogate pairs. */
-export function toStorable(text: string, lengthMax = 500): string {
-  return text.slice(0, lengthMax).toWellFormed().replaceAll('\0', '\ufffd');
 }

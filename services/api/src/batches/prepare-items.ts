@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { fillPlaceholders } from '@tollgate/shared/batches/fill-placeholders.ts';
 import { newId } from '@tollgate/shared/ids/ids.ts';
+import { toStorable } from '@tollgate/shared/text/to-storable.ts';
 import type { z } from 'zod';
 import { keyRef } from '../idempotency/idempotency-key.ts';
 import { type PrepareContext, prepareMessage } from '../messages/prepare-message.ts';
@@ -8,7 +9,7 @@ import { SendRequest } from '../messages/send-request.ts';
 import { type FieldError, invalidRequest, Problem } from '../problems/problem.ts';
 import { pointerTo, readBody } from '../problems/read-body.ts';
 import { type BatchEnvelope, BatchRecipient } from './batch-request.ts';
-import { type Item, refuseItem, toStorable } from './item.ts';
+import { type Item, refuseItem } from './item.ts';
 
 export type ItemsContext = Omit<PrepareContext, 'id'> & { batchId: string };
 

@@ -15,12 +15,11 @@ import { listPrices } from '@tollgate/shared/pricing/list-prices.ts';
 import type { Db } from '@tollgate/shared/runtime/database.ts';
 import { inTransaction, type Transaction } from '@tollgate/shared/runtime/transaction.ts';
 import type { Caller } from '@tollgate/shared/tenants/api-keys.ts';
-import { keyRef, keyUsedForAnother } from '../idempotency/idempotency-key.ts';
+import { keyInProgress, keyRef, keyUsedForAnother } from '../idempotency/idempotency-key.ts';
 import { checkSendingAllowed } from '../messages/check-sending-allowed.ts';
 import { readTimes } from '../messages/read-times.ts';
 import type { SubmitDeps } from '../messages/submit-messages.ts';
 import { cutPage } from '../pagination/page.ts';
-import { Problem } from '../problems/problem.ts';
 import type { BatchEnvelope } from './batch-request.ts';
 import { type AcceptedBatch, itemsCursor, summariseBatch, viewItem } from './batch-view.ts';
 import { fundItems } from './fund-items.ts';
@@ -77,9 +76,7 @@ export async function submitBatch(deps: SubmitDeps, submission: BatchSubmission)
 /** Takes the batch's key for this transaction. Throws a Problem while the same request is being worked on. */
 async function holdBatchKey(db: Db, ref: IdempotencyRef): Promise<BatchResult | null> {
   if (await holdKey(db, ref)) return findAnswer(db, ref);
-  throw new Problem('idempotency_in_progress', 'a request with this Idempotency-Key is being worked on', {
-    retryAfterSeconds: 1,
-  });
+  throw keyInProgress();
 }
 
 async function findAnswer(db: Db, ref: IdempotencyRef): Promise<BatchResult | null> {

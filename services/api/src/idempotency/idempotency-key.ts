@@ -35,3 +35,10 @@ export function keyUsedForAnother(): Problem {
     'this Idempotency-Key was used for a request with another content',
   );
 }
+
+/** The refusal of a request whose key another one holds at this moment. */
+export function keyInProgress(): Problem {
+  return new Problem('idempotency_in_progress', 'a request with this Idempotency-Key is being worked on', {
+    retryAfterSeconds: 1,
+  });
+}

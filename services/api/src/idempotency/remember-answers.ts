@@ -14,17 +14,17 @@ import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'exp
 import { findOperator } from '../admin/operator-session.ts';
 import { readApiKey } from '../authentication/authenticate.ts';
 import { Problem } from '../problems/problem.ts';
-import { keyUsedForAnother, readIdempotencyKey } from './idempotency-key.ts';
+import { keyInProgress, keyUsedForAnother, readIdempotencyKey } from './idempotency-key.ts';
 import { type Answer, findWrite, forgetKey, keepAnswer } from './keyed-writes.ts';
 import { onAnswer } from './on-answer.ts';
 
 export type RememberDeps = { db: Db; clock: Clock; logger: Logger };
 
-/** Writes whose keys are kept with their own rows. */
+/** Writes whose keys are kept with their own rows, in every spelling that leads to them. */
 const keepingTheirOwn = [
-  /^\/v1\/sms\/send$/,
-  /^\/v1\/billing\/(top-ups|add-funds)$/,
-  /^\/v1\/admin\/tenants\/[^/]+\/credit$/,
+  /^\/v1\/sms\/send\/?$/i,
+  /^\/v1\/billing\/(top-ups|add-funds)\/?$/i,
+  /^\/v1\/admin\/tenants\/[^/]+\/credit\/?$/i,
 ];
 
 /** An answer is told within this time, or its process died. */
@@ -54,9 +54,9 @@ export function answerLostKeys(deps: RememberDeps): ErrorRequestHandler {
   return async (error: unknown, _request, response, next) => {
     const write: RunningWrite | undefined = response.locals.keyedWrite;
     if (!write) return next(error);
-    if (error instanceof KeyInProgressError) return next(inProgress());
+    if (error instanceof KeyInProgressError) return next(keyInProgress());
     if (!(error instanceof KeyTakenError)) return next(error);
-    if (!(await answerAgain(deps, write, response))) next(inProgress());
+    if (!(await answerAgain(deps, write, response))) next(keyInProgress());
   };
 }
 
@@ -97,7 +97,7 @@ async function answerAgain(
   if (!found) return false;
   if (found.requestHash !== write.requestHash) throw keyUsedForAnother();
   if (!found.answer) {
-    if (clock.now().getTime() - found.createdAt.getTime() < ANSWER_TIME_MS_MAX) throw inProgress();
+    if (clock.now().getTime() - found.createdAt.getTime() < ANSWER_TIME_MS_MAX) throw keyInProgress();
     throw new Problem(
       'conflict',
       'the request was done under this Idempotency-Key, and its answer was not kept: look at what is there',
@@ -121,10 +121,4 @@ async function settle({ db }: RememberDeps, write: RunningWrite, answer: Answer)
   if (answer.status < 400) await keepAnswer(db, write, answer);
   // After our own mistake nobody knows what was done: the key stays taken.
   else if (write.isClaimed && answer.status !== 500) await forgetKey(db, write);
-}
-
-function inProgress(): Problem {
-  return new Problem('idempotency_in_progress', 'the request with this Idempotency-Key is being worked on', {
-    retryAfterSeconds: 1,
-  });
 }

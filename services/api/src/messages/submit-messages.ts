@@ -23,6 +23,9 @@ import { describeAccepted, prepareMessage } from './prepare-message.ts';
 import type { AcceptedMessage, SendRequest } from './send-request.ts';
 import { shortfall } from './shortfall.ts';
 
+/** For so long a request waits for another one with its key. */
+const KEY_WAIT_MS_MAX = 250;
+
 export type Submission = {
   caller: Caller;
   request: SendRequest;
@@ -137,9 +140,15 @@ async function storeKeys(
   const answers = prepared.flatMap(({ ref, message }) =>
     ref && message ? [{ ...ref, resourceId: message.id, response: describeAccepted(message) }] : [],
   );
+  if (answers.length > 0) await limitKeyWait(db);
   const stored = await storeAnswers(db, answers, now);
   const isFirst = (entry: Entry) => entry.ref === null || stored.has(messageOf(entry).id);
   return { first: prepared.filter(isFirst), repeated: prepared.filter((entry) => !isFirst(entry)) };
+}
+
+/** A batch of many recipients may hold its keys for seconds; the others of this transaction do not wait for it. */
+async function limitKeyWait(db: Db): Promise<void> {
+  await db.$queryRaw`SELECT set_config('lock_timeout', ${`${KEY_WAIT_MS_MAX}ms`}, true)`;
 }
 
 /** Gives who came second the answer of who came first; also when that was a refusal, which is not stored. */

@@ -2,15 +2,18 @@ import { NOT_TAKEN } from '@tollgate/shared/messages/attempts.ts';
 import { z } from 'zod';
 import type { Answer } from '../provider-client.ts';
 import type { SubmissionOutcome } from '../sms-provider.ts';
+import { storable } from '../storable.ts';
 
 // Keys are strings in the provider's description and numbers in one of its guides.
 const Acceptance = z.object({
-  request_id: z.string().nullish(),
-  accepted: z.array(z.object({ key: z.coerce.string(), message_id: z.string().min(1) })).default([]),
+  request_id: storable.nullish(),
+  accepted: z
+    .array(z.object({ key: z.coerce.string(), message_id: storable.pipe(z.string().min(1)) }))
+    .default([]),
   rejected: z.array(z.object({ key: z.coerce.string() })).default([]),
 });
 
-const ErrorBody = z.object({ Message: z.string().optional(), message: z.string().optional() });
+const ErrorBody = z.object({ Message: storable.optional(), message: storable.optional() });
 
 /**
  * What an answer to `count` messages means for each. `recipientSuffix` is `-0` where the provider
@@ -73,6 +76,5 @@ function classifyRefusal({ status, body }: Answer): SubmissionOutcome {
 
 function errorText(body: unknown): string {
   const parsed = ErrorBody.safeParse(body);
-  const text = parsed.success ? (parsed.data.Message ?? parsed.data.message ?? '') : '';
-  return text.slice(0, 300);
+  return parsed.success ? (parsed.data.Message ?? parsed.data.message ?? '') : '';
 }

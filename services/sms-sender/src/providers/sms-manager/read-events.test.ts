@@ -57,7 +57,7 @@ describe('a webhook of reports', () => {
 
   test('keeps what can be kept of an event with senseless numbers or NUL in its text', () => {
     const { reports } = readEvents([{ ...delivered, result_info: 'a\0b', sms: { count: 3e9 } }], null);
-    expect(reports).toMatchObject([{ detail: 'ab', parts: null }]);
+    expect(reports).toMatchObject([{ detail: 'a\ufffdb', parts: null }]);
   });
 
   test('takes the attempt from the callback address when a lone event lost its payload', () => {

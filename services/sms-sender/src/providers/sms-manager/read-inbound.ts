@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { InboundMessage } from '../sms-provider.ts';
-import { storable } from '../storable.ts';
+import { storableBody } from '../storable.ts';
 
 const IncomingEvent = z.object({
   type: z.literal('incoming'),
@@ -11,7 +11,7 @@ const IncomingEvent = z.object({
     .regex(/^\+?[1-9]\d{2,14}$/)
     .optional()
     .catch(undefined),
-  body: storable,
+  body: storableBody,
   payload: z.object({ attempt: z.uuid().optional() }).optional().catch(undefined),
 });
 

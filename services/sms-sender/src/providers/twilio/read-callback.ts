@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ReadEvents } from '../sms-provider.ts';
-import { storable } from '../storable.ts';
+import { storableBody } from '../storable.ts';
 import { readStatus, Status } from './status.ts';
 
 // The set of parameters varies and grows without notice: what is not named here is let be.
@@ -18,7 +18,7 @@ const Inbound = z.object({
     .regex(/^\+[1-9]\d{2,14}$/)
     .optional()
     .catch(undefined),
-  Body: storable,
+  Body: storableBody,
 });
 
 export type CallbackContext = {
