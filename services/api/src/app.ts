@@ -13,6 +13,7 @@ import { type AdminRoutesDeps, adminRoutes } from './admin/routes.ts';
 import { alertRoutes } from './alerts/routes.ts';
 import { type AuthenticateDeps, createAuthenticate } from './authentication/authenticate.ts';
 import { batchRoutes } from './batches/routes.ts';
+import { batchSubmissionRoutes } from './batches/submission-routes.ts';
 import { billingDetailsRoutes } from './billing-details/routes.ts';
 import { billingRecordRoutes } from './billing-records/routes.ts';
 import { billingRunRoutes } from './billing-runs/routes.ts';
@@ -42,6 +43,7 @@ import { previewRoutes } from './preview/routes.ts';
 import { priceRoutes } from './prices/routes.ts';
 import { answerNotFound } from './problems/answer-not-found.ts';
 import { answerProblems } from './problems/answer-problems.ts';
+import { checkBody } from './problems/check-body.ts';
 import { PROBLEMS_PATH, renderProblemsPage } from './problems/problems-page.ts';
 import { requireJson } from './problems/require-json.ts';
 import { providerRoutes } from './providers/routes.ts';
@@ -86,10 +88,11 @@ export type AppDeps = Omit<MessageRoutesDeps, 'authenticate'> &
 export function createApp(deps: AppDeps): Express {
   const { prisma, clock, logger, connection, healthChecks, publicUrl, secureCookies, trustedProxies } = deps;
   const db = prisma;
+  const limitRequests = createRequestLimit(deps.rateLimit);
   const authenticate = createAuthenticate({
     db,
     clock,
-    limitRequests: createRequestLimit(deps.rateLimit),
+    limitRequests,
     countRequest: deps.countRequest,
   });
   const openApi = describeApi(publicUrl);
@@ -114,14 +117,15 @@ export function createApp(deps: AppDeps): Express {
   app.use('/admin/queues', requireOperator({ db, clock }), queueBoard(connection));
 
   app.use(webhookRoutes(deps));
-  app.use(batchRoutes({ ...deps, authenticate }));
+  app.use(batchSubmissionRoutes({ ...deps, authenticate }));
   app.use(usageRecordingRoutes({ ...deps, authenticate }));
-  app.use(requireJson, express.json({ limit: '256kb' }));
-  app.use(rememberAnswers({ db, clock, logger }));
+  app.use(requireJson, express.json({ limit: '256kb', verify: checkBody }));
+  app.use(rememberAnswers({ db, clock, logger, limitRequests }));
   app.use(messageRoutes({ ...deps, authenticate }));
+  app.use(batchRoutes({ ...deps, authenticate }));
   app.use(previewRoutes({ prisma, clock, authenticate }));
   app.use(inboundRoutes({ ...deps, authenticate }));
-  app.use(optOutRoutes({ prisma, clock, authenticate }));
+  app.use(optOutRoutes({ ...deps, authenticate }));
   app.use(smsSettingsRoutes({ ...deps, authenticate }));
   app.use(accountRoutes({ ...deps, authenticate }));
   app.use(traceRoutes({ prisma, authenticate }));
@@ -144,7 +148,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(meterRoutes({ ...deps, authenticateOperator }));
   app.use(plansRoutes({ ...deps, authenticateOperator }));
   app.use(planRoutes({ ...deps, authenticateOperator }));
-  app.use(alertRoutes({ prisma, clock, logger, authenticateOperator }));
+  app.use(alertRoutes({ ...deps, authenticateOperator }));
   app.use(marginRoutes({ prisma, clock, authenticateOperator }));
   app.use(numberRoutes({ prisma, clock, logger, authenticateOperator }));
   app.use(blockListRoutes({ ...deps, authenticateOperator }));
@@ -160,9 +164,9 @@ export function createApp(deps: AppDeps): Express {
   app.use(feeRoutes(operating));
   app.use(vatRateRoutes(operating));
   app.use(stripePushRoutes({ ...deps, authenticateOperator }));
-  app.use(webhookInboxRoutes({ prisma, clock, logger, authenticateOperator }));
+  app.use(webhookInboxRoutes({ ...deps, authenticateOperator }));
   app.use(answerNotFound(app));
-  app.use(answerLostKeys({ db, clock, logger }));
+  app.use(answerLostKeys({ db, clock }));
   app.use(answerProblems(logger));
   return app;
 }

@@ -149,6 +149,8 @@ describe('a batch', () => {
     [{ body, recipients: [{ to }], sendAt: '2020-01-01T00:00:00Z' }, '#/sendAt'],
     [{ body, recipients: [{ to }], validUntil: '2020-01-01T00:00:00Z' }, '#/validUntil'],
     [{ body, recipients: [{ to }], reference: 'x' }, '#/reference'],
+    [{ body: 'x'.repeat(1_001), recipients: [{ to }, { to, body }] }, '#/body'],
+    [{ body: '{{a}}'.repeat(2_001), recipients: [{ to, values: { a: '' } }] }, '#/body'],
   ])('whose common part does not fit is refused as a whole: %.60j', async (request, pointer) => {
     const { tenant, key } = await api.tenantWithKey();
     expect(await sendBatch(api, key, request)).toMatchObject({

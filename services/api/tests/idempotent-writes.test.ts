@@ -1,3 +1,4 @@
+import { toPublicId } from '@tollgate/shared/ids/ids.ts';
 import { testNow } from '@tollgate/shared/testing/build-tenant.ts';
 import { MINUTE_MS } from '@tollgate/shared/time/durations.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -111,6 +112,86 @@ describe('a write that is repeated under its key', () => {
     const again = await remove();
     expect([again.status, again.headers.get('idempotent-replayed')]).toEqual([204, 'true']);
   });
+});
+
+describe('a write that many ask for at the same time under one key is done once', () => {
+  const together = <Answer>(ask: (index: number) => Promise<Answer>) =>
+    Promise.all(Array.from({ length: 10 }, (_, index) => ask(index)));
+  const done = <Answer extends { status: number }>(answers: readonly Answer[]) =>
+    answers.filter(({ status }) => status < 300);
+
+  test('a fee of a tenant', async () => {
+    const { tenant } = await api.tenantWithKey();
+    const key = newKey();
+    const fee = { kind: 'monthly', name: 'Support', amount: '100.00', startsOn: '2026-04-01' };
+    const answers = await together(() => operate(`/tenants/${toPublicId('tnt', tenant.id)}/fees`, key, fee));
+    expect(new Set(done(answers).map(({ body }) => body.id)).size).toBe(1);
+    expect(await api.prisma.fee.count({ where: { tenantId: tenant.id } })).toBe(1);
+  });
+
+  test('opting recipients out, each time others', async () => {
+    const { tenant, key: apiKey } = await api.tenantWithKey();
+    const headers = { 'idempotency-key': newKey() };
+    const answers = await together((index) =>
+      api.call('POST', '/v1/sms/opt-outs', {
+        key: apiKey,
+        headers,
+        json: { recipients: [`+42077700000${index}`] },
+      }),
+    );
+    expect(done(answers)).toHaveLength(1);
+    expect(await api.prisma.optOut.count({ where: { tenantId: tenant.id } })).toBe(1);
+  });
+
+  test('credit, each time under another reference', async () => {
+    const { tenant } = await api.tenantWithKey({ balanceMicros: 0n });
+    const key = newKey();
+    const answers = await together((index) =>
+      operate(`/tenants/${toPublicId('tnt', tenant.id)}/credit`, key, {
+        ...{ kind: 'bonus', amount: '10.00', reason: 'welcome', reference: `bonus ${index}` },
+      }),
+    );
+    expect(done(answers)).toHaveLength(1);
+    expect(await api.prisma.ledgerEntry.count({ where: { tenantId: tenant.id } })).toBe(1);
+  });
+});
+
+test('canceling a batch again under its key is answered as before', async () => {
+  const { key } = await api.tenantWithKey();
+  const call = (path: string, json: unknown, idempotencyKey: string) =>
+    api.call('POST', path, { key, json, headers: { 'idempotency-key': idempotencyKey } });
+  const recipients = [{ to: '+420777123456' }, { to: '+420777123457' }];
+  const { body: batch } = await call('/v1/sms/batch', { body: 'Hello', recipients }, newKey());
+  const cancelKey = newKey();
+  const first = await call(batch.links.cancel, {}, cancelKey);
+  expect(first.body).toMatchObject({ canceled: 2, canceledBefore: 0 });
+  const again = await call(batch.links.cancel, {}, cancelKey);
+  expect(again.body).toEqual(first.body);
+  expect(again.headers.get('idempotent-replayed')).toBe('true');
+});
+
+test('what is answered again counts as a request of its API key, and each request once', async () => {
+  const { key } = await api.tenantWithKey();
+  const headers = { 'idempotency-key': newKey() };
+  const left = async () => {
+    const answer = await api.call('POST', '/v1/sms/opt-outs', {
+      ...{ key, headers, json: { recipients: ['+420777123456'] } },
+    });
+    return Number(/r=(\d+)/.exec(answer.headers.get('ratelimit') ?? '')?.[1]);
+  };
+  const first = await left();
+  expect([await left(), await left()]).toEqual([first - 1, first - 2]);
+});
+
+test('a deleted tenant’s key is refused, also for what was answered before', async () => {
+  const { tenant, key: apiKey } = await api.tenantWithKey();
+  const headers = { 'idempotency-key': newKey() };
+  const ask = () =>
+    api.call('POST', '/v1/sms/opt-outs', { key: apiKey, headers, json: { recipients: ['+420777123456'] } });
+  expect((await ask()).status).toBe(200);
+  const path = `/tenants/${toPublicId('tnt', tenant.id)}`;
+  expect((await operate(path, newKey(), { reason: 'left' }, 'DELETE')).status).toBe(200);
+  expect(await ask()).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
 });
 
 test('nobody is shown what another was answered under the same key', async () => {

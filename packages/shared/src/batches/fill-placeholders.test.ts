@@ -23,11 +23,35 @@ test('every placeholder becomes its value, once, and nothing else changes', () =
       const filled = fillPlaceholders(
         write(template, (known) => `{{${known}}}`),
         Object.fromEntries(values),
+        Number.POSITIVE_INFINITY,
       );
       expect(filled).toEqual({ ok: true, text: write(template, (known) => values.get(known) ?? '') });
     }),
     { numRuns: 1_000 },
   );
+});
+
+test('a text is made up to the length that is allowed, and not one unit longer', () => {
+  fc.assert(
+    fc.property(pieces, value, fc.nat(40), (template, given, lengthMax) => {
+      const whole = write(template, () => given);
+      const values = Object.fromEntries(namesOf(template).map((known) => [known, given]));
+      const filled = fillPlaceholders(
+        write(template, (known) => `{{${known}}}`),
+        values,
+        lengthMax,
+      );
+      expect(filled).toEqual(
+        whole.length <= lengthMax ? { ok: true, text: whole } : { ok: false, reason: 'too_long' },
+      );
+    }),
+  );
+});
+
+test('a short template that asks for a text longer than any string is refused at once', () => {
+  const template = '{{a}}'.repeat(600_000);
+  const filled = fillPlaceholders(template, { a: 'x'.repeat(1_000) }, 10_000);
+  expect(filled).toEqual({ ok: false, reason: 'too_long' });
 });
 
 test('names without a value are told, each once, and no text is given', () => {
@@ -39,8 +63,9 @@ test('names without a value are told, each once, and no text is given', () => {
       const filled = fillPlaceholders(
         write(template, (candidate) => `{{${candidate}}}`),
         Object.fromEntries(known.map((candidate) => [candidate, given])),
+        0,
       );
-      expect(filled).toEqual({ ok: false, missing });
+      expect(filled).toEqual({ ok: false, reason: 'missing_values', missing });
     }),
   );
 });
@@ -52,12 +77,12 @@ test.each([
   ['{{}}', ['name'], ['']],
 ])('%s: a name is taken exactly, and nothing is inherited', (template, known, missing) => {
   const values = Object.fromEntries(known.map((candidate) => [candidate, 'x']));
-  expect(fillPlaceholders(template, values)).toEqual({ ok: false, missing });
+  expect(fillPlaceholders(template, values, 100)).toEqual({ ok: false, reason: 'missing_values', missing });
 });
 
 test.each([['{name}'], ['{{name'], ['name}}'], ['{{na{me}}'], ['{{a}b}}']])(
   '%s is no placeholder',
   (text) => {
-    expect(fillPlaceholders(text, {})).toEqual({ ok: true, text });
+    expect(fillPlaceholders(text, {}, 100)).toEqual({ ok: true, text });
   },
 );

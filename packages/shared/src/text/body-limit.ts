@@ -3,6 +3,9 @@ import { normaliseBody } from './normalise-body.ts';
 /** The longest body in characters that SMS Manager takes; it silently cuts what is longer (JSON API v2, `body`). */
 export const PROVIDER_BODY_LIMIT = 1_000;
 
+/** A text longer than this stays over the limit however it is normalised; nobody has to look at it any closer. */
+export const RAW_BODY_LIMIT = 10 * PROVIDER_BODY_LIMIT;
+
 export type BodyLengthCheck =
   | { ok: true }
   | { ok: false; reason: 'empty' | 'too_long'; length: number; limit: number; detail: string };

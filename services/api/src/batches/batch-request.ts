@@ -1,3 +1,4 @@
+import { RAW_BODY_LIMIT } from '@tollgate/shared/text/body-limit.ts';
 import { z } from 'zod';
 import { IdempotencyKey } from '../idempotency/idempotency-key.ts';
 import { SendRequest } from '../messages/send-request.ts';
@@ -39,7 +40,7 @@ const common = SendRequest.pick({
   campaign: true,
   metadata: true,
 }).extend({
-  body: shape.body.optional().meta({
+  body: shape.body.max(RAW_BODY_LIMIT).optional().meta({
     description: 'Text for all, with {{placeholders}} where recipients differ.',
     example: 'Hello {{name}}, your table is ready.',
   }),

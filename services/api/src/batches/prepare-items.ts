@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { fillPlaceholders } from '@tollgate/shared/batches/fill-placeholders.ts';
 import { newId } from '@tollgate/shared/ids/ids.ts';
+import { PROVIDER_BODY_LIMIT, RAW_BODY_LIMIT } from '@tollgate/shared/text/body-limit.ts';
 import { toStorable } from '@tollgate/shared/text/to-storable.ts';
 import type { z } from 'zod';
 import { keyRef } from '../idempotency/idempotency-key.ts';
@@ -59,9 +60,12 @@ function toSendRequest(request: BatchEnvelope, recipient: BatchRecipient): z.inp
   return { ...common, to, body: fill(template, values), reference, metadata };
 }
 
+const TOO_LONG = `the body has more than ${RAW_BODY_LIMIT} characters, the limit is ${PROVIDER_BODY_LIMIT}`;
+
 function fill(template: string, values: Record<string, string>): string {
-  const filled = fillPlaceholders(template, values);
+  const filled = fillPlaceholders(template, values, RAW_BODY_LIMIT);
   if (filled.ok) return filled.text;
+  if (filled.reason === 'too_long') throw invalidRequest([{ pointer: '#/body', detail: TOO_LONG }]);
   throw invalidRequest(
     filled.missing.map((name) => ({
       pointer: pointerTo(['values', name]),

@@ -1,4 +1,5 @@
 import type { NewBatch, NewBatchItem } from '@tollgate/shared/batches/batch.ts';
+import { hasPlaceholders } from '@tollgate/shared/batches/fill-placeholders.ts';
 import { insertBatch, insertBatchItems } from '@tollgate/shared/batches/insert-batch.ts';
 import {
   completeAnswer,
@@ -17,6 +18,7 @@ import { inTransaction, type Transaction } from '@tollgate/shared/runtime/transa
 import type { Caller } from '@tollgate/shared/tenants/api-keys.ts';
 import { keyInProgress, keyRef, keyUsedForAnother } from '../idempotency/idempotency-key.ts';
 import { checkSendingAllowed } from '../messages/check-sending-allowed.ts';
+import { readText } from '../messages/read-text.ts';
 import { readTimes } from '../messages/read-times.ts';
 import type { SubmitDeps } from '../messages/submit-messages.ts';
 import { cutPage } from '../pagination/page.ts';
@@ -52,6 +54,7 @@ export async function submitBatch(deps: SubmitDeps, submission: BatchSubmission)
   const now = deps.clock.now();
   checkSendingAllowed(caller, request.category, now);
   const { sendAt } = readTimes(request, now);
+  checkCommonBody(request);
   const { tenantId, currency, dataKeyWrapped } = caller;
   const prices = await listPrices(deps.prisma, { currency, tenantIds: [tenantId], at: now });
   const dataKey = deps.dataKeys.open(tenantId, dataKeyWrapped);
@@ -71,6 +74,11 @@ export async function submitBatch(deps: SubmitDeps, submission: BatchSubmission)
     if (ref) await completeAnswer(tx.db, ref, answer);
     return { kind: 'accepted', answer };
   });
+}
+
+/** Throws the Problem of a text for all that no value can change. */
+function checkCommonBody({ body, transliterate }: BatchEnvelope): void {
+  if (body !== undefined && !hasPlaceholders(body)) readText({ body, transliterate });
 }
 
 /** Takes the batch's key for this transaction. Throws a Problem while the same request is being worked on. */

@@ -1,7 +1,7 @@
-import type { PrismaClient } from '@tollgate/shared/generated/prisma/client.ts';
 import { toPublicId } from '@tollgate/shared/ids/ids.ts';
 import type { Db } from '@tollgate/shared/runtime/database.ts';
 import type { Logger } from '@tollgate/shared/runtime/logger.ts';
+import { inTransaction, type TransactionDeps } from '@tollgate/shared/runtime/transaction.ts';
 import { withTenant } from '@tollgate/shared/runtime/with-tenant.ts';
 import type { Clock } from '@tollgate/shared/time/clock.ts';
 import { Router } from 'express';
@@ -15,8 +15,7 @@ import { requireTenant } from '../tenants/require-tenant.ts';
 import { BillingDetailsRequest } from './details-request.ts';
 import { viewBillingDetails } from './details-view.ts';
 
-export type BillingDetailsRoutesDeps = {
-  prisma: PrismaClient;
+export type BillingDetailsRoutesDeps = TransactionDeps & {
   clock: Clock;
   logger: Logger;
   authenticate: Authenticate;
@@ -44,13 +43,15 @@ export function billingDetailsRoutes(deps: BillingDetailsRoutesDeps): Router {
     readQuery(NoQuery, request.query);
     const details = readBody(BillingDetailsRequest, request.body);
     const changed = { ...details, changedAt: clock.now(), changedBy: toPublicId('key', apiKeyId) };
-    const standing = await find(prisma, tenantId);
-    // Another VAT id has not been checked, whatever the one before was.
-    const unchecked = standing?.vatId === details.vatId ? {} : { vatIdValid: null, vatIdCheckedAt: null };
-    const row = await prisma.billingDetails.upsert({
-      where: { tenantId },
-      create: { tenantId, ...changed },
-      update: { ...changed, ...unchecked },
+    const row = await inTransaction(deps, async ({ db }) => {
+      const standing = await find(db, tenantId);
+      // Another VAT id has not been checked, whatever the one before was.
+      const unchecked = standing?.vatId === details.vatId ? {} : { vatIdValid: null, vatIdCheckedAt: null };
+      return db.billingDetails.upsert({
+        where: { tenantId },
+        create: { tenantId, ...changed },
+        update: { ...changed, ...unchecked },
+      });
     });
     response.json(viewBillingDetails(row));
   });
@@ -67,10 +68,12 @@ export function billingDetailsRoutes(deps: BillingDetailsRoutesDeps): Router {
     readQuery(NoQuery, request.query);
     const { valid } = readBody(VatCheckRequest, request.body);
     const { id: tenantId } = await requireTenant(prisma, request.params.id);
-    const { count } = await prisma.billingDetails.updateMany({
-      where: { tenantId, vatId: { not: null } },
-      data: { vatIdValid: valid, vatIdCheckedAt: clock.now() },
-    });
+    const { count } = await inTransaction(deps, ({ db }) =>
+      db.billingDetails.updateMany({
+        where: { tenantId, vatId: { not: null } },
+        data: { vatIdValid: valid, vatIdCheckedAt: clock.now() },
+      }),
+    );
     if (count === 0) throw new Problem('conflict', 'the tenant has given no VAT id');
     logger.info({ operator: email, tenantId, valid }, 'VAT id checked by an operator');
     response.json(viewBillingDetails(await find(prisma, tenantId)));

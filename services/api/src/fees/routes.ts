@@ -1,6 +1,6 @@
-import type { PrismaClient } from '@tollgate/shared/generated/prisma/client.ts';
 import { fromPublicId, newId } from '@tollgate/shared/ids/ids.ts';
 import type { Logger } from '@tollgate/shared/runtime/logger.ts';
+import { inTransaction, type TransactionDeps } from '@tollgate/shared/runtime/transaction.ts';
 import type { Clock } from '@tollgate/shared/time/clock.ts';
 import { localDate } from '@tollgate/shared/time/local-time.ts';
 import { Router } from 'express';
@@ -12,15 +12,15 @@ import { requireTenant } from '../tenants/require-tenant.ts';
 import { FeeEndRequest, FeeRequest } from './fee-request.ts';
 import { viewFee } from './fee-view.ts';
 
-export type FeeRoutesDeps = {
-  prisma: PrismaClient;
+export type FeeRoutesDeps = TransactionDeps & {
   clock: Clock;
   logger: Logger;
   authenticateOperator: AuthenticateOperator;
 };
 
 /** What tenants pay for time, for operators. A fee is never edited: it ends, and another one begins. */
-export function feeRoutes({ prisma, clock, logger, authenticateOperator }: FeeRoutesDeps): Router {
+export function feeRoutes(deps: FeeRoutesDeps): Router {
+  const { prisma, clock, logger, authenticateOperator } = deps;
   const router = Router();
 
   router.get('/v1/admin/tenants/:id/fees', async (request, response) => {
@@ -47,19 +47,18 @@ export function feeRoutes({ prisma, clock, logger, authenticateOperator }: FeeRo
       const detail = `must not be before ${firstDay}, when the open period began`;
       throw invalidRequest([{ pointer: '#/startsOn', detail }]);
     }
-    const row = await prisma.fee.create({
-      data: {
-        ...fee,
-        id: newId(clock),
-        tenantId,
-        currency,
-        amountMicros: amount,
-        startsOn: new Date(startsOn),
-        endsOn: endsOn === null ? null : new Date(endsOn),
-        createdAt: clock.now(),
-        createdBy,
-      },
-    });
+    const data = {
+      ...fee,
+      id: newId(clock),
+      tenantId,
+      currency,
+      amountMicros: amount,
+      startsOn: new Date(startsOn),
+      endsOn: endsOn === null ? null : new Date(endsOn),
+      createdAt: clock.now(),
+      createdBy,
+    };
+    const row = await inTransaction(deps, ({ db }) => db.fee.create({ data }));
     logger.info({ operator: createdBy, tenantId, feeId: row.id }, 'fee made by an operator');
     response.status(201).json(viewFee(row));
   });
@@ -74,7 +73,9 @@ export function feeRoutes({ prisma, clock, logger, authenticateOperator }: FeeRo
     const day = new Date(endsOn);
     if (day <= fee.startsOn)
       throw invalidRequest([{ pointer: '#/endsOn', detail: 'must be after its first day' }]);
-    const row = await prisma.fee.update({ where: { id: fee.id }, data: { endsOn: day } });
+    const row = await inTransaction(deps, ({ db }) =>
+      db.fee.update({ where: { id: fee.id }, data: { endsOn: day } }),
+    );
     logger.info(
       { operator: email, tenantId: fee.tenantId, feeId: fee.id, endsOn },
       'fee ended by an operator',

@@ -14,18 +14,15 @@ import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'exp
 import { findOperator } from '../admin/operator-session.ts';
 import { readApiKey } from '../authentication/authenticate.ts';
 import { Problem } from '../problems/problem.ts';
+import type { LimitRequests } from '../rate-limit/limit-requests.ts';
 import { keyInProgress, keyUsedForAnother, readIdempotencyKey } from './idempotency-key.ts';
 import { type Answer, findWrite, forgetKey, keepAnswer } from './keyed-writes.ts';
 import { onAnswer } from './on-answer.ts';
 
-export type RememberDeps = { db: Db; clock: Clock; logger: Logger };
+export type RememberDeps = { db: Db; clock: Clock; logger: Logger; limitRequests: LimitRequests };
 
 /** Writes whose keys are kept with their own rows, in every spelling that leads to them. */
-const keepingTheirOwn = [
-  /^\/v1\/sms\/send\/?$/i,
-  /^\/v1\/billing\/(top-ups|add-funds)\/?$/i,
-  /^\/v1\/admin\/tenants\/[^/]+\/credit\/?$/i,
-];
+const keepingTheirOwn = [/^\/v1\/sms\/send\/?$/i, /^\/v1\/billing\/(top-ups|add-funds)\/?$/i];
 
 /** An answer is told within this time, or its process died. */
 const ANSWER_TIME_MS_MAX = MINUTE_MS;
@@ -50,7 +47,7 @@ export function rememberAnswers(deps: RememberDeps): RequestHandler {
 }
 
 /** Answers a request that lost its key to another one, which came at the same time. */
-export function answerLostKeys(deps: RememberDeps): ErrorRequestHandler {
+export function answerLostKeys(deps: Pick<RememberDeps, 'db' | 'clock'>): ErrorRequestHandler {
   return async (error: unknown, _request, response, next) => {
     const write: RunningWrite | undefined = response.locals.keyedWrite;
     if (!write) return next(error);
@@ -60,36 +57,41 @@ export function answerLostKeys(deps: RememberDeps): ErrorRequestHandler {
   };
 }
 
-async function readKeyedWrite(
-  { db, clock }: RememberDeps,
-  request: Request,
-): Promise<RunningWrite | undefined> {
+async function readKeyedWrite(deps: RememberDeps, request: Request): Promise<RunningWrite | undefined> {
   if (request.method === 'GET' || request.method === 'HEAD') return undefined;
   if (keepingTheirOwn.some((path) => path.test(request.path))) return undefined;
   const key = readIdempotencyKey(request);
   if (key === null) return undefined;
-  const at = clock.now();
-  const scope = await readScope({ db, clock }, request);
+  const at = deps.clock.now();
+  const scope = await readScope(deps, request);
   if (scope === null) return undefined;
   const { method, path, query } = request;
   const requestHash = hashRequest({ method, path, query, body: request.body ?? null });
   return { scope, key, requestHash, at, isClaimed: false };
 }
 
-/** Whose keys the request's are, so that no one is shown what another was answered; null for nobody we know, who will be refused anyway. */
-async function readScope(deps: { db: Db; clock: Clock }, request: Request): Promise<string | null> {
+/**
+ * Whose keys the request's are, so that no one is shown what another was answered; null for nobody we
+ * know, who will be refused anyway. Throws a Problem over the limit: answers of before are answers too.
+ */
+async function readScope(
+  { db, clock, limitRequests }: RememberDeps,
+  request: Request,
+): Promise<string | null> {
   const apiKey = readApiKey(request);
   if (apiKey !== null) {
-    const [caller] = await findCallers(deps.db, [apiKey], deps.clock.now());
-    return caller ? `api key ${caller.apiKeyId}` : null;
+    const [caller] = await findCallers(db, [apiKey], clock.now());
+    if (!caller || caller.tenantStatus === 'deleted') return null;
+    await limitRequests(request, caller.apiKeyId);
+    return `api key ${caller.apiKeyId}`;
   }
-  const operator = await findOperator(deps, request);
+  const operator = await findOperator({ db, clock }, request);
   return operator && `operator ${operator.id}`;
 }
 
 /** Gives the answer that was given under the key before; false where there was none. Throws a Problem. */
 async function answerAgain(
-  { db, clock }: RememberDeps,
+  { db, clock }: Pick<RememberDeps, 'db' | 'clock'>,
   write: RunningWrite,
   response: Response,
 ): Promise<boolean> {
@@ -117,7 +119,7 @@ async function answerAgain(
 }
 
 /** Keeps what was done, and frees the key of what was refused, so that it can be asked for again. */
-async function settle({ db }: RememberDeps, write: RunningWrite, answer: Answer): Promise<void> {
+async function settle({ db }: Pick<RememberDeps, 'db'>, write: RunningWrite, answer: Answer): Promise<void> {
   if (answer.status < 400) await keepAnswer(db, write, answer);
   // After our own mistake nobody knows what was done: the key stays taken.
   else if (write.isClaimed && answer.status !== 500) await forgetKey(db, write);

@@ -26,7 +26,8 @@ export const SendRequest = z
       .optional()
       .meta({ description: 'Sender name or number; default from the settings.' }),
     category: z.enum(messageCategories).default('transactional').meta({
-      description: 'promotional: opt-outs and sending hours apply. priority: one-time codes, own lane.',
+      description:
+        'promotional: only in sending hours. priority: one-time codes, own lane. Opt-outs hold for all.',
     }),
     transliterate: z.boolean().optional().meta({
       description: 'Replaces what GSM-7 lacks by its nearest spelling ("ř" by "r"), as the preview shows it.',

@@ -1,5 +1,5 @@
-import type { PrismaClient } from '@tollgate/shared/generated/prisma/client.ts';
 import { removeOptOut, storeOptOuts } from '@tollgate/shared/opt-outs/opt-outs.ts';
+import { inTransaction, type TransactionDeps } from '@tollgate/shared/runtime/transaction.ts';
 import { withTenant } from '@tollgate/shared/runtime/with-tenant.ts';
 import type { Clock } from '@tollgate/shared/time/clock.ts';
 import { Router } from 'express';
@@ -11,7 +11,7 @@ import { NoQuery, readQuery } from '../problems/read-query.ts';
 import { listOptOuts, OptOutsQuery } from './list-opt-outs.ts';
 import { Numbers, readNumberInPath, readNumbers } from './numbers-request.ts';
 
-export type OptOutRoutesDeps = { prisma: PrismaClient; clock: Clock; authenticate: Authenticate };
+export type OptOutRoutesDeps = TransactionDeps & { clock: Clock; authenticate: Authenticate };
 
 export const OptOutsRequest = z.strictObject({ recipients: Numbers }).meta({ id: 'OptOutsRequest' });
 
@@ -23,7 +23,8 @@ export const OptOutsAdded = z
   .meta({ id: 'OptOutsAdded' });
 
 /** Recipients who want no more messages from the tenant. */
-export function optOutRoutes({ prisma, clock, authenticate }: OptOutRoutesDeps): Router {
+export function optOutRoutes(deps: OptOutRoutesDeps): Router {
+  const { prisma, clock, authenticate } = deps;
   const router = Router();
 
   router.get('/v1/sms/opt-outs', async (request, response) => {
@@ -37,7 +38,7 @@ export function optOutRoutes({ prisma, clock, authenticate }: OptOutRoutesDeps):
     readQuery(NoQuery, request.query);
     const recipients = readNumbers(readBody(OptOutsRequest, request.body).recipients, defaultCountry);
     const optOuts = recipients.map((recipient) => ({ tenantId, recipient, source: 'tenant' as const }));
-    const added = await storeOptOuts(prisma, optOuts, clock.now());
+    const added = await inTransaction(deps, ({ db }) => storeOptOuts(db, optOuts, clock.now()));
     response.json({ added, alreadyThere: recipients.length - added });
   });
 
@@ -45,7 +46,9 @@ export function optOutRoutes({ prisma, clock, authenticate }: OptOutRoutesDeps):
     const { tenantId, defaultCountry } = await authenticate(request, 'sms:settings');
     readQuery(NoQuery, request.query);
     const recipient = readNumberInPath(request.params.recipient, defaultCountry);
-    if (recipient === null || !(await removeOptOut(prisma, tenantId, recipient))) {
+    const isRemoved =
+      recipient !== null && (await inTransaction(deps, ({ db }) => removeOptOut(db, tenantId, recipient)));
+    if (!isRemoved) {
       throw new Problem('not_found', `${request.params.recipient} has not opted out`);
     }
     response.status(204).end();

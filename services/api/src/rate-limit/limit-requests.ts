@@ -5,7 +5,7 @@ import { Problem } from '../problems/problem.ts';
 
 export type RateLimit = { requests: number; seconds: number };
 
-/** Counts a request of a key and sets the answer's headers; throws a Problem for one over the limit. */
+/** Counts a request of a key, once, and sets the answer's headers; throws a Problem for one over the limit. */
 export type LimitRequests = (request: Request, apiKeyId: string) => Promise<void>;
 
 /**
@@ -28,6 +28,7 @@ export function createRequestLimit({ requests, seconds }: RateLimit): LimitReque
   });
   return (request, apiKeyId) =>
     new Promise((resolve, reject) => {
+      if (apiKeys.has(request)) return resolve();
       if (!request.res) return reject(new TypeError('a request without an answer cannot be limited'));
       apiKeys.set(request, apiKeyId);
       void middleware(request, request.res, (error?: unknown) => (error ? reject(error) : resolve()));

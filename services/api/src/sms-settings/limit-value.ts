@@ -11,6 +11,11 @@ export const LimitValue = z
 
 export type LimitValue = z.infer<typeof LimitValue>;
 
+/** What was counted against a limit, or is left of it: as the limit, and may be nothing. */
+export const LimitCount = z
+  .union([z.int().min(0), z.string()])
+  .meta({ description: 'Segments as a number, or money as a string, as limitUnit says.' });
+
 /** The limit as it is stored; null where it does not fit the unit. */
 export function readLimit(value: LimitValue, unit: LimitUnit): bigint | null {
   if (unit === 'segments') return typeof value === 'number' ? BigInt(value) : null;

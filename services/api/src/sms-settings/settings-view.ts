@@ -1,7 +1,7 @@
 import type { SmsSettings } from '@tollgate/shared/generated/prisma/client.ts';
 import { type LimitUnit, toLimits } from '@tollgate/shared/guards/guard-rules.ts';
 import { z } from 'zod';
-import { LimitValue, writeLimit } from './limit-value.ts';
+import { LimitCount, LimitValue, writeLimit } from './limit-value.ts';
 
 const limit = LimitValue.nullable();
 
@@ -29,8 +29,8 @@ export const SettingsView = z
         segments: z.number().int(),
         cost: z.string(),
         currency: z.string(),
-        counted: LimitValue.meta({ description: 'What the monthly limit counts: also what is on its way.' }),
-        left: limit.meta({ description: 'Of the monthly limit; null without one.' }),
+        counted: LimitCount.meta({ description: 'What the monthly limit counts: also what is on its way.' }),
+        left: LimitCount.nullable().meta({ description: 'Of the monthly limit; null without one.' }),
       })
       .meta({ description: 'What was charged this month, in the tenant’s zone.' }),
   })

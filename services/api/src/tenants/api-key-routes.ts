@@ -105,7 +105,9 @@ export function apiKeyRoutes(deps: ApiKeyRoutesDeps): Router {
     const id = fromPublicId('key', request.params.keyId);
     const known = id && (await prisma.apiKey.findUnique({ where: { id, tenantId } }));
     if (!known) throw new Problem('not_found', `the tenant has no API key ${request.params.keyId}`);
-    await prisma.apiKey.updateMany({ where: { id, revokedAt: null }, data: { revokedAt: clock.now() } });
+    await inTransaction(deps, ({ db }) =>
+      db.apiKey.updateMany({ where: { id, revokedAt: null }, data: { revokedAt: clock.now() } }),
+    );
     logger.info({ operator: email, tenantId, apiKeyId: id }, 'API key revoked by an operator');
     response.status(204).end();
   });

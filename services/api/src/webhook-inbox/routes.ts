@@ -1,6 +1,6 @@
-import type { PrismaClient } from '@tollgate/shared/generated/prisma/client.ts';
 import { fromPublicId } from '@tollgate/shared/ids/ids.ts';
 import type { Logger } from '@tollgate/shared/runtime/logger.ts';
+import { inTransaction, type TransactionDeps } from '@tollgate/shared/runtime/transaction.ts';
 import type { Clock } from '@tollgate/shared/time/clock.ts';
 import { Router } from 'express';
 import { z } from 'zod';
@@ -11,8 +11,7 @@ import { readQuery } from '../problems/read-query.ts';
 import { viewInboxEvent } from './inbox-view.ts';
 import { InboxQuery, listInboxEvents } from './list-events.ts';
 
-export type WebhookInboxRoutesDeps = {
-  prisma: PrismaClient;
+export type WebhookInboxRoutesDeps = TransactionDeps & {
   clock: Clock;
   logger: Logger;
   authenticateOperator: AuthenticateOperator;
@@ -35,11 +34,13 @@ export function webhookInboxRoutes(deps: WebhookInboxRoutesDeps): Router {
     const { email } = await authenticateOperator(request, 'change');
     readBody(NoBody, request.body);
     const id = fromPublicId('evt', request.params.id);
-    const { count } = await prisma.inboxEvent.updateMany({
-      where: { id: id ?? '00000000-0000-0000-0000-000000000000' },
-      data: { appliedAt: null, result: null, wakeAt: clock.now(), wakeCount: 0 },
-    });
-    if (id === null || count === 0) throw new Problem('not_found', `there is no event ${request.params.id}`);
+    const isKnown =
+      id !== null &&
+      (await inTransaction(deps, async ({ db }) => {
+        const data = { appliedAt: null, result: null, wakeAt: clock.now(), wakeCount: 0 };
+        return (await db.inboxEvent.updateMany({ where: { id }, data })).count > 0;
+      }));
+    if (!isKnown) throw new Problem('not_found', `there is no event ${request.params.id}`);
     logger.info({ inboxId: id, operator: email }, 'event is applied again');
     response.json(viewInboxEvent(await prisma.inboxEvent.findUniqueOrThrow({ where: { id } })));
   });
