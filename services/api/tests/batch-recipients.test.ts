@@ -112,6 +112,37 @@ describe('a recipient', () => {
     expect(await storedMessages(tenant.id)).toBe(2);
   });
 
+  test('whose key was used before is answered with that message, also behind another one that misuses the key', async () => {
+    const { tenant, key } = await api.tenantWithKey();
+    const single = await api.send(key, { to, body }, 'k1');
+    const recipients = [
+      { to: numberOf(1), idempotencyKey: 'k1' },
+      { to, idempotencyKey: 'k1' },
+    ];
+    const { body: answer } = await sendBatch(api, key, { body, recipients });
+    expect(answer.items).toMatchObject([
+      { state: 'refused', problem: { code: 'idempotency_conflict' } },
+      { state: 'accepted', messageId: single.body.id, repeated: true },
+    ]);
+    expect(await storedMessages(tenant.id)).toBe(1);
+  });
+
+  test('with the key of the whole batch is refused alone', async () => {
+    const { tenant, key } = await api.tenantWithKey();
+    const recipients = [{ to, idempotencyKey: 'whole' }, { to: numberOf(1) }];
+    const request = { body, recipients };
+    const first = await sendBatch(api, key, request, 'whole');
+    expect(first.body.items).toMatchObject([
+      {
+        state: 'refused',
+        problem: { code: 'idempotency_conflict', pointer: '#/recipients/0/idempotencyKey' },
+      },
+      { state: 'accepted' },
+    ]);
+    expect((await sendBatch(api, key, request, 'whole')).body).toEqual(first.body);
+    expect(await storedMessages(tenant.id)).toBe(1);
+  });
+
   test('refused for want of credit leaves its key free, and so does its twin', async () => {
     const { tenant, key } = await api.tenantWithKey({ balanceMicros: 1_500_000n });
     const recipients = [0, 1, 1].map((index) => ({ to: numberOf(index), idempotencyKey: `k${index}` }));

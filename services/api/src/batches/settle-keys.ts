@@ -4,7 +4,7 @@ import type { Db } from '@tollgate/shared/runtime/database.ts';
 import { keyUsedForAnother } from '../idempotency/idempotency-key.ts';
 import { describeAccepted } from '../messages/prepare-message.ts';
 import type { AcceptedMessage } from '../messages/send-request.ts';
-import { type Item, isOpen, type OpenItem, refuseItem } from './item.ts';
+import { type Item, isOpen, refuseItem } from './item.ts';
 
 /**
  * Stores the keys of the open items, and of the batch itself, and answers items whose key was used
@@ -17,6 +17,7 @@ export async function settleKeys(
   batchAnswer: NewAnswer | null,
   now: Date,
 ): Promise<void> {
+  refuseKeyOfBatch(items, batchAnswer);
   markTwins(items);
   const answers = items
     .filter(isOpen)
@@ -26,26 +27,35 @@ export async function settleKeys(
   const stored = await storeAnswers(db, batchAnswer ? [...answers, batchAnswer] : answers, now);
   if (batchAnswer && !stored.has(batchAnswer.resourceId)) throw keyUsedForAnother();
   // Of the others somebody else was first, before or just now, and has committed.
+  const late = new Set<Item>(items.filter(isOpen).filter(({ message }) => !stored.has(message.id)));
   await replay(
     db,
-    items.filter(isOpen).filter(({ message }) => !stored.has(message.id)),
+    items.filter((item) => late.has(item.twinOf ?? item)),
   );
+}
+
+/** A recipient cannot have the key of the whole batch. */
+function refuseKeyOfBatch(items: readonly Item[], batchAnswer: NewAnswer | null): void {
+  for (const item of items.filter(isOpen) as readonly Item[]) {
+    if (batchAnswer && item.ref?.key === batchAnswer.key)
+      item.result = refuseItem(keyUsedForAnother(), keyPointer(item));
+  }
 }
 
 function markTwins(items: readonly Item[]): void {
   const first = new Map<string, Item>();
   for (const item of items) {
-    if (!item.ref) continue;
+    if (!item.ref || item.result) continue;
     const earlier = first.get(item.ref.key);
     if (earlier) item.twinOf = earlier;
     else first.set(item.ref.key, item);
   }
 }
 
-/** Gives items with a key that stands in the batch more than once the result of the first. */
+/** Gives items with a key that stands in the batch more than once the result of the first, unless they have one. */
 export function answerTwins(items: readonly Item[]): void {
   for (const item of items) {
-    if (!item.twinOf) continue;
+    if (!item.twinOf || item.result) continue;
     const { result, ref } = item.twinOf;
     const isSame = ref?.requestHash === item.ref?.requestHash;
     if (!isSame) item.result = refuseItem(keyUsedForAnother(), keyPointer(item));
@@ -53,13 +63,13 @@ export function answerTwins(items: readonly Item[]): void {
   }
 }
 
-async function replay(db: Db, items: readonly OpenItem[]): Promise<void> {
+async function replay(db: Db, items: readonly Item[]): Promise<void> {
   const answers = await findAnswers(
     db,
     items.flatMap(({ ref }) => ref ?? []),
   );
   const byKey = new Map(answers.map((answer) => [answer.key, answer]));
-  for (const item of items as readonly Item[]) {
+  for (const item of items) {
     const answer = byKey.get(item.ref?.key ?? '');
     if (!answer) continue;
     item.result =
