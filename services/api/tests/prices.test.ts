@@ -1,6 +1,6 @@
 import { fromPublicId, toPublicId } from '@tollgate/shared/ids/ids.ts';
 import { testNow } from '@tollgate/shared/testing/build-tenant.ts';
-import { DAY_MS, HOUR_MS } from '@tollgate/shared/time/durations.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '@tollgate/shared/time/durations.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type ApiFixture, startApiFixture } from './api-fixture.ts';
 
@@ -118,6 +118,28 @@ describe('an SMS price', () => {
   });
 
   test.each([
+    ['after the next price begins', 2],
+    ['just as the next price begins', 1],
+  ])('for a time that was to end %s is over then, though the next one is removed', async (_, hours) => {
+    const { tenant, key } = await api.tenantWithKey();
+    const scope = { currency: 'CZK', tenantId: toPublicId('tnt', tenant.id) };
+    await ask('POST', '/prices', { ...scope, unitPrice: '1.40' });
+    api.clock.advance(MINUTE_MS);
+    const promotion = { ...scope, unitPrice: '0.10', validUntil: at(hours * HOUR_MS) };
+    expect((await ask('POST', '/prices', promotion)).status).toBe(201);
+    const next = await ask('POST', '/prices', { ...scope, unitPrice: '2.00', validFrom: at(HOUR_MS) });
+    expect((await ask('DELETE', `/prices/${next.body.id}`)).status).toBe(204);
+    const { body } = await ask('GET', `/prices?tenantId=${scope.tenantId}`);
+    expect(body.prices).toMatchObject([
+      { unitPrice: '0.10', validUntil: at(hours * HOUR_MS) },
+      { unitPrice: '1.40', validUntil: null },
+    ]);
+    expect(await quote(key, '+420777123456')).toBe('0.10');
+    api.clock.advance(hours * HOUR_MS - MINUTE_MS);
+    expect(await quote(key, '+420777123456')).toBe('1.40');
+  });
+
+  test.each([
     [{ validFrom: at(-HOUR_MS) }, '#/validFrom'],
     [{ validUntil: at(0) }, '#/validUntil'],
     [{ unitPrice: '-1.00' }, '#/unitPrice'],
@@ -139,6 +161,24 @@ describe('an SMS price', () => {
       status: 400,
       body: { errors: [{ pointer: '#/currency' }] },
     });
+  });
+});
+
+describe('a price of a meter', () => {
+  test('for a time is over at its own end, though the next one, which would have ended it, is removed', async () => {
+    const { tenant } = await api.tenantWithKey();
+    const scope = { meter: 'call_made', currency: 'CZK', tenantId: toPublicId('tnt', tenant.id) };
+    await ask('POST', '/meter-prices', { ...scope, unitPrice: '0.40' });
+    api.clock.advance(MINUTE_MS);
+    await ask('POST', '/meter-prices', { ...scope, unitPrice: '0.10', validUntil: at(2 * HOUR_MS) });
+    const next = { ...scope, unitPrice: '0.50', validFrom: at(HOUR_MS) };
+    const { body } = await ask('POST', '/meter-prices', next);
+    expect((await ask('DELETE', `/meter-prices/${body.id}`)).status).toBe(204);
+    const listed = await ask('GET', `/meter-prices?tenantId=${scope.tenantId}`);
+    expect(listed.body.prices).toMatchObject([
+      { unitPrice: '0.10', validUntil: at(2 * HOUR_MS) },
+      { unitPrice: '0.40', validUntil: null },
+    ]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { decidePriceChange } from './decide-price-change.ts';
+import { decidePriceChange, endWithout } from './decide-price-change.ts';
 
 const day = (date: number) => new Date(Date.UTC(2026, 2, date));
 const price = (id: string, from: number, until: number | null = null) => ({
@@ -30,5 +30,28 @@ describe('a new price', () => {
 
   test('may end where another begins', () => {
     expect(decidePriceChange([price('later', 12)], wish(10, 12))).toEqual({ kind: 'fits', ends: [] });
+  });
+});
+
+describe('what a price had ended, once that one is removed', () => {
+  const open = { validUntil: null, endedByPriceId: null, formerValidUntil: null };
+  const endedInTurn = { validUntil: day(10), endedByPriceId: 'next', formerValidUntil: null };
+  const ends = (date: number | null) => ({
+    validUntil: date === null ? null : day(date),
+    endedByPriceId: null,
+    formerValidUntil: null,
+  });
+  const before = (date: number | null) => ({ formerValidUntil: date === null ? null : day(date) });
+
+  test.each([5, null])('holds as before: until %s', (date) => {
+    expect(endWithout(open, before(date))).toEqual(ends(date));
+  });
+
+  test.each([12, null])('is ended by the one that ended it in its turn, where it held until %s', (date) => {
+    expect(endWithout(endedInTurn, before(date))).toEqual({ ...endedInTurn, ...before(date) });
+  });
+
+  test.each([8, 10])('is not, where it is over by then: on %s', (date) => {
+    expect(endWithout(endedInTurn, before(date))).toEqual(ends(date));
   });
 });

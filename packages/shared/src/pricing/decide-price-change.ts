@@ -23,3 +23,30 @@ export function decidePriceChange(
   const holding = standing.filter((price) => price.validUntil === null || price.validUntil > validFrom);
   return { kind: 'fits', ends: holding.map(({ id }) => id) };
 }
+
+/** Where a price ends, and what it was before another ended it. */
+export type PriceEnd = {
+  validUntil: Date | null;
+  /** The price whose beginning ended it. */
+  endedByPriceId: string | null;
+  /** Until when it would hold without that one, or null where it had no end. */
+  formerValidUntil: Date | null;
+};
+
+/**
+ * Where a price that `removed` ended will end without it: at its own end, or where the price that ended
+ * `removed` in its turn begins, whichever is first. Two would hold from there on otherwise.
+ */
+export function endWithout(
+  removed: PriceEnd,
+  { formerValidUntil }: Pick<PriceEnd, 'formerValidUntil'>,
+): PriceEnd {
+  const { validUntil, endedByPriceId } = removed;
+  const isEndedInTurn =
+    endedByPriceId !== null &&
+    validUntil !== null &&
+    (formerValidUntil === null || formerValidUntil > validUntil);
+  return isEndedInTurn
+    ? { validUntil, endedByPriceId, formerValidUntil }
+    : { validUntil: formerValidUntil, endedByPriceId: null, formerValidUntil: null };
+}

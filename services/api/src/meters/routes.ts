@@ -32,10 +32,10 @@ export function meterRoutes(deps: MeterRoutesDeps): Router {
     const { email } = await authenticateOperator(request, 'change');
     readQuery(NoQuery, request.query);
     const meter = readBody(MeterRequest, request.body);
-    const { count } = await prisma.meter.createMany({
-      data: { ...meter, createdAt: clock.now(), createdBy: email },
-      skipDuplicates: true,
-    });
+    const data = { ...meter, createdAt: clock.now(), createdBy: email };
+    const { count } = await inTransaction(deps, ({ db }) =>
+      db.meter.createMany({ data, skipDuplicates: true }),
+    );
     if (count === 0) throw new Problem('conflict', `there is a meter ${meter.id} already`);
     logger.info({ operator: email, ...meter }, 'meter added by an operator');
     const row = await prisma.meter.findUniqueOrThrow({ where: { id: meter.id } });
