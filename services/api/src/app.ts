@@ -150,9 +150,9 @@ export function createApp(deps: AppDeps): Express {
   app.use(planRoutes({ ...deps, authenticateOperator }));
   app.use(alertRoutes({ ...deps, authenticateOperator }));
   app.use(marginRoutes({ prisma, clock, authenticateOperator }));
-  app.use(numberRoutes({ prisma, clock, logger, authenticateOperator }));
+  app.use(numberRoutes({ ...deps, authenticateOperator }));
   app.use(blockListRoutes({ ...deps, authenticateOperator }));
-  app.use(providerRoutes({ prisma, clock, logger, authenticateOperator }));
+  app.use(providerRoutes({ ...deps, authenticateOperator }));
   const operating = { ...deps, authenticate, authenticateOperator };
   app.use(billingRecordRoutes(operating));
   app.use(invoiceDocumentRoutes(operating));

@@ -244,9 +244,9 @@ describe('dead letters', () => {
 
 describe('a request that does not fit is refused by the name of its field', () => {
   test.each([
-    [{}, '#/'],
+    [{}, '#'],
     [{ id: 'dlq_x' }, '#/id'],
-    [{ fingerprint: 'a', filter: { queue: 'b' } }, '#/'],
+    [{ fingerprint: 'a', filter: { queue: 'b' } }, '#'],
     [{ filter: {} }, '#/filter'],
     [{ filter: { tenantId: 'acme' } }, '#/filter/tenantId'],
     [{ filter: { since: 'yesterday' } }, '#/filter/since'],

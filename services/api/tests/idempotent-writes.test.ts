@@ -170,6 +170,19 @@ test('canceling a batch again under its key is answered as before', async () => 
   expect(again.headers.get('idempotent-replayed')).toBe('true');
 });
 
+test('a preview under a key tells what holds now', async () => {
+  const { tenant, key } = await api.tenantWithKey({ balanceMicros: 5_000_000n });
+  const headers = { 'idempotency-key': newKey() };
+  const json = { to: '+420777123456', body: 'Hello' };
+  const preview = async () => (await api.call('POST', '/v1/sms/preview', { key, headers, json })).body;
+  expect((await preview()).available).toBe('5.00');
+  await api.prisma.account.updateMany({
+    where: { tenantId: tenant.id },
+    data: { creditLimitMicros: 1_000_000n },
+  });
+  expect((await preview()).available).toBe('6.00');
+});
+
 test('what is answered again counts as a request of its API key, and each request once', async () => {
   const { key } = await api.tenantWithKey();
   const headers = { 'idempotency-key': newKey() };

@@ -23,6 +23,24 @@ test('every described operation is answered by the api itself, not by its "not f
   }
 });
 
+/** Operations that change nothing, or keep keys in a way of their own. */
+const withoutKey: Record<string, string> = {
+  previewMessage: 'changes nothing',
+  recordUsage: 'each event has a key of its own',
+};
+
+test('every write takes an Idempotency-Key', async () => {
+  const { body } = await api.call('GET', '/openapi.json');
+  type Operation = { operationId: string; parameters?: { name: string; in: string }[] };
+  const writes = Object.values<Record<string, Operation>>(body.paths).flatMap((item) =>
+    Object.entries(item).flatMap(([method, operation]) => (method === 'get' ? [] : [operation])),
+  );
+  const takesKey = ({ parameters = [] }: Operation) =>
+    parameters.some(({ name, in: place }) => name === 'Idempotency-Key' && place === 'header');
+  const keyless = writes.filter((operation) => !takesKey(operation));
+  expect(keyless.map(({ operationId }) => operationId).sort()).toEqual(Object.keys(withoutKey).sort());
+});
+
 test('requests and answers are described by name', async () => {
   const { body } = await api.call('GET', '/openapi.json');
   expect(Object.keys(body.components.schemas)).toEqual(

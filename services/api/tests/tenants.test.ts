@@ -321,6 +321,16 @@ describe('credit booked by an operator', () => {
     expect([first.status, again.status, again.body.id]).toEqual([201, 201, first.body.id]);
   });
 
+  test('is refused where no account could hold it', async () => {
+    const { id } = await newTenant();
+    const wish = { kind: 'bonus', amount: '999999999999.999999', reason };
+    const answers = [];
+    for (let bonus = 0; bonus < 10; bonus += 1)
+      answers.push(await ask('POST', `/tenants/${id}/credit`, wish));
+    expect(answers.map(({ status }) => status)).toEqual([...Array.from({ length: 9 }, () => 201), 409]);
+    expect(answers.at(-1)?.body.code).toBe('conflict');
+  });
+
   test('gives a charged message’s price back once, with its usage, when the message is over', async () => {
     const { tenant } = await api.tenantWithKey();
     const [message] = await chargeMessages(api.prisma, tenant, [{ at: testNow.toISOString() }]);

@@ -8,6 +8,7 @@ import { Price } from '../messages/send-request.ts';
 import { defineCursor } from '../pagination/cursor.ts';
 import { pageEnd } from '../pagination/page.ts';
 import { problemKinds } from '../problems/problem.ts';
+import { RECIPIENTS_MAX } from './batch-request.ts';
 
 export const BatchItemView = z
   .object({
@@ -67,7 +68,15 @@ export const BatchView = BatchSummary.extend({
   charged: Price.meta({ description: 'What was taken from the balance by now.' }),
 }).meta({ id: 'Batch' });
 
-export const itemsCursor = defineCursor('batch-items', z.object({ after: z.number().int().min(0) }));
+export const itemsCursor = defineCursor(
+  'batch-items',
+  z.object({
+    after: z
+      .int()
+      .min(0)
+      .max(RECIPIENTS_MAX - 1),
+  }),
+);
 
 /** A batch as its tenant sees it in lists and answers. */
 export function summariseBatch(batch: NewBatch | Batch): z.infer<typeof BatchSummary> {

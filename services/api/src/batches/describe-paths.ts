@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ZodOpenApiPathsObject } from 'zod-openapi';
 import { problems, readOperation } from '../openapi/operation.ts';
+import { idempotencyKeyHeader, writeOperation } from '../openapi/write-operation.ts';
 import { BatchRequest } from './batch-request.ts';
 import { AcceptedBatch, BatchView } from './batch-view.ts';
 import { CanceledBatch } from './cancel-batch.ts';
@@ -8,7 +9,6 @@ import { BatchesQuery, BatchesView } from './list-batches.ts';
 import { BatchItemsQuery, BatchItemsView } from './list-items.ts';
 
 const example = 'bat_019a9f6e0c1c7e0c8d3b5f0a1b2c3d4e';
-const cancelSummary = 'Cancel what of a batch was not handed over';
 
 export const batchPaths: ZodOpenApiPathsObject = {
   '/v1/sms/batch': {
@@ -16,11 +16,7 @@ export const batchPaths: ZodOpenApiPathsObject = {
       operationId: 'sendBatch',
       summary: 'Send to up to 10,000 recipients',
       requestParams: {
-        header: z.object({
-          'Idempotency-Key': z.string().max(255).optional().meta({
-            description: 'The same key and request give the same answer again, and one batch.',
-          }),
-        }),
+        header: idempotencyKeyHeader('The same key and request give the same answer again, and one batch.'),
       },
       requestBody: { required: true, content: { 'application/json': { schema: BatchRequest } } },
       responses: {
@@ -53,14 +49,12 @@ export const batchPaths: ZodOpenApiPathsObject = {
     view: BatchItemsView,
   }),
   '/v1/sms/batches/{id}/cancel': {
-    post: {
-      operationId: 'cancelBatch',
-      summary: cancelSummary,
-      requestParams: { path: z.object({ id: z.string().meta({ example }) }) },
-      responses: {
-        '200': { description: cancelSummary, content: { 'application/json': { schema: CanceledBatch } } },
-        ...problems(400, 401, 403, 404, 429, 500),
-      },
-    },
+    post: writeOperation({
+      id: 'cancelBatch',
+      summary: 'Cancel what of a batch was not handed over',
+      path: { id: example },
+      view: CanceledBatch,
+      by: 'apiKey',
+    }),
   },
 };

@@ -89,7 +89,7 @@ function pointerIntoBatch(
   const isCommon = ['sender', 'category', 'campaign', 'sendAt', 'validUntil'].includes(field);
   const isCommonBody =
     field === 'body' && request.body !== undefined && isObject(given) && !Object.hasOwn(given, 'body');
-  return isCommon || isCommonBody ? first.pointer : `#/recipients/${index}${path === '/' ? '' : path}`;
+  return isCommon || isCommonBody ? first.pointer : `#/recipients/${index}${path}`;
 }
 
 function readTo(given: unknown): string | null {

@@ -4,6 +4,7 @@ import type { Authenticate } from '../authentication/authenticate.ts';
 import { readIdempotencyKey } from '../idempotency/idempotency-key.ts';
 import { warnOfUnpaid } from '../messages/check-sending-allowed.ts';
 import type { SubmitDeps } from '../messages/submit-messages.ts';
+import { checkBody } from '../problems/check-body.ts';
 import { readBody } from '../problems/read-body.ts';
 import { NoQuery, readQuery } from '../problems/read-query.ts';
 import { requireJson } from '../problems/require-json.ts';
@@ -25,7 +26,7 @@ export function batchSubmissionRoutes(deps: SubmitDeps & { authenticate: Authent
       next();
     },
     requireJson,
-    express.json({ limit: BODY_LIMIT }),
+    express.json({ limit: BODY_LIMIT, verify: checkBody }),
     async (request, response) => {
       readQuery(NoQuery, request.query);
       const { kind, answer } = await submitBatch(deps, {

@@ -8,6 +8,7 @@ import {
 } from '@tollgate/shared/credit/record-taxed-purchase.ts';
 import { type RefundResult, refundMessage } from '@tollgate/shared/credit/refund-message.ts';
 import type { Tenant } from '@tollgate/shared/generated/prisma/client.ts';
+import { databaseCode } from '@tollgate/shared/runtime/failure.ts';
 import type { Logger } from '@tollgate/shared/runtime/logger.ts';
 import {
   inTransaction,
@@ -77,7 +78,7 @@ async function book(deps: CreditAdminDeps, wish: Manual, given: Given): Promise<
     description,
     createdBy: given.email,
   };
-  const result = await inTransaction(deps, async (tx) => {
+  const booking = inTransaction(deps, async (tx) => {
     const booked =
       wish.kind === 'purchase'
         ? await bookPurchase(tx, { ...entry, paymentMethod: wish.method }, deps.clock.now())
@@ -86,8 +87,15 @@ async function book(deps: CreditAdminDeps, wish: Manual, given: Given): Promise<
     if (booked.kind === 'exceeds_available') throw exceedsAvailable();
     return booked;
   });
+  const result = await booking.catch((error: unknown) => {
+    if (databaseCode(error) !== OUT_OF_RANGE) throw error;
+    throw new Problem('conflict', 'the balance would be larger than an account can hold; nothing was booked');
+  });
   return describe(result);
 }
+
+/** SQLSTATE of a number that is too large. */
+const OUT_OF_RANGE = '22003';
 
 async function bookPurchase(tx: Transaction, purchase: ManualPurchase, at: Date): Promise<ManualEntryResult> {
   try {

@@ -1,6 +1,6 @@
-import type { z } from 'zod';
-import type { ZodOpenApiPathItemObject, ZodOpenApiPathsObject } from 'zod-openapi';
-import { operatorSession, problems, readOperation } from '../openapi/operation.ts';
+import type { ZodOpenApiPathsObject } from 'zod-openapi';
+import { operatorSession, readOperation } from '../openapi/operation.ts';
+import { writeOperation } from '../openapi/write-operation.ts';
 import { ShownDeadLetterView } from './dead-letter-view.ts';
 import { GroupsQuery, GroupsView } from './groups-query.ts';
 import { DeadLettersQuery, DeadLettersView } from './list-query.ts';
@@ -29,41 +29,22 @@ export const deadLetterPaths: ZodOpenApiPathsObject = {
     view: ShownDeadLetterView,
     security: operatorSession,
   }),
-  '/v1/admin/dead-letters/replay': decide({
-    id: 'replayDeadLetters',
-    summary: 'Do given up work again, or say what would happen',
-    body: ReplayRequest,
-    view: ReplayView,
-  }),
-  '/v1/admin/dead-letters/discard': decide({
-    id: 'discardDeadLetters',
-    summary: 'Give work up for good, with a reason',
-    body: DiscardRequest,
-    view: DiscardView,
-  }),
+  '/v1/admin/dead-letters/replay': {
+    post: writeOperation({
+      id: 'replayDeadLetters',
+      summary: 'Do given up work again, or say what would happen',
+      body: ReplayRequest,
+      view: ReplayView,
+      alsoRefusedWith: [404],
+    }),
+  },
+  '/v1/admin/dead-letters/discard': {
+    post: writeOperation({
+      id: 'discardDeadLetters',
+      summary: 'Give work up for good, with a reason',
+      body: DiscardRequest,
+      view: DiscardView,
+      alsoRefusedWith: [404],
+    }),
+  },
 };
-
-function decide({
-  id,
-  summary,
-  body,
-  view,
-}: {
-  id: string;
-  summary: string;
-  body: z.ZodType;
-  view: z.ZodType;
-}): ZodOpenApiPathItemObject {
-  return {
-    post: {
-      operationId: id,
-      summary,
-      security: operatorSession,
-      requestBody: { required: true, content: { 'application/json': { schema: body } } },
-      responses: {
-        '200': { description: summary, content: { 'application/json': { schema: view } } },
-        ...problems(400, 401, 403, 404, 413, 500),
-      },
-    },
-  };
-}

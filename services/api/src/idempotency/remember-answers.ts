@@ -21,8 +21,12 @@ import { onAnswer } from './on-answer.ts';
 
 export type RememberDeps = { db: Db; clock: Clock; logger: Logger; limitRequests: LimitRequests };
 
-/** Writes whose keys are kept with their own rows, in every spelling that leads to them. */
-const keepingTheirOwn = [/^\/v1\/sms\/send\/?$/i, /^\/v1\/billing\/(top-ups|add-funds)\/?$/i];
+/** What writes nothing, and writes whose keys are kept with their own rows; in every spelling that leads to them. */
+const notRemembered = [
+  /^\/v1\/sms\/preview\/?$/i,
+  /^\/v1\/sms\/send\/?$/i,
+  /^\/v1\/billing\/(top-ups|add-funds)\/?$/i,
+];
 
 /** An answer is told within this time, or its process died. */
 const ANSWER_TIME_MS_MAX = MINUTE_MS;
@@ -59,7 +63,7 @@ export function answerLostKeys(deps: Pick<RememberDeps, 'db' | 'clock'>): ErrorR
 
 async function readKeyedWrite(deps: RememberDeps, request: Request): Promise<RunningWrite | undefined> {
   if (request.method === 'GET' || request.method === 'HEAD') return undefined;
-  if (keepingTheirOwn.some((path) => path.test(request.path))) return undefined;
+  if (notRemembered.some((path) => path.test(request.path))) return undefined;
   const key = readIdempotencyKey(request);
   if (key === null) return undefined;
   const at = deps.clock.now();

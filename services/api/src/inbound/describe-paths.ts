@@ -1,11 +1,8 @@
-import { z } from 'zod';
 import type { ZodOpenApiPathsObject } from 'zod-openapi';
-import { operatorSession, problems, readOperation } from '../openapi/operation.ts';
+import { operatorSession, readOperation } from '../openapi/operation.ts';
+import { writeOperation } from '../openapi/write-operation.ts';
 import { InboundQuery, InboundView } from './list-inbound.ts';
 import { NumberRequest, NumbersView, NumberView } from './number-routes.ts';
-
-const assignSummary = 'Give a number to a tenant';
-const releaseSummary = 'Take a number from its tenant';
 
 export const inboundPaths: ZodOpenApiPathsObject = {
   '/v1/sms/inbound': readOperation({
@@ -21,24 +18,18 @@ export const inboundPaths: ZodOpenApiPathsObject = {
       view: NumbersView,
       security: operatorSession,
     }),
-    post: {
-      operationId: 'assignNumber',
-      summary: assignSummary,
-      security: operatorSession,
-      requestBody: { required: true, content: { 'application/json': { schema: NumberRequest } } },
-      responses: {
-        '200': { description: assignSummary, content: { 'application/json': { schema: NumberView } } },
-        ...problems(400, 401, 403, 500),
-      },
-    },
+    post: writeOperation({
+      id: 'assignNumber',
+      summary: 'Give a number to a tenant',
+      body: NumberRequest,
+      view: NumberView,
+    }),
   },
   '/v1/admin/numbers/{number}': {
-    delete: {
-      operationId: 'releaseNumber',
-      summary: releaseSummary,
-      security: operatorSession,
-      requestParams: { path: z.object({ number: z.string().meta({ example: '+420777123456' }) }) },
-      responses: { '204': { description: releaseSummary }, ...problems(400, 401, 403, 404, 500) },
-    },
+    delete: writeOperation({
+      id: 'releaseNumber',
+      summary: 'Take a number from its tenant',
+      path: { number: '+420777123456' },
+    }),
   },
 };

@@ -1,7 +1,7 @@
-import type { PrismaClient } from '@tollgate/shared/generated/prisma/client.ts';
 import { publicId, toPublicId } from '@tollgate/shared/ids/ids.ts';
 import { assignNumber, releaseNumber } from '@tollgate/shared/inbound/tenant-numbers.ts';
 import type { Logger } from '@tollgate/shared/runtime/logger.ts';
+import { inTransaction, type TransactionDeps } from '@tollgate/shared/runtime/transaction.ts';
 import type { Clock } from '@tollgate/shared/time/clock.ts';
 import { Router } from 'express';
 import { z } from 'zod';
@@ -9,9 +9,9 @@ import type { AuthenticateOperator } from '../admin/authenticate-operator.ts';
 import { invalidRequest, Problem } from '../problems/problem.ts';
 import { readBody } from '../problems/read-body.ts';
 import { NoQuery, readQuery } from '../problems/read-query.ts';
+import { isStorable } from '../problems/storable-text.ts';
 
-export type NumberRoutesDeps = {
-  prisma: PrismaClient;
+export type NumberRoutesDeps = TransactionDeps & {
   clock: Clock;
   logger: Logger;
   authenticateOperator: AuthenticateOperator;
@@ -35,7 +35,8 @@ export const NumbersView = z.object({ numbers: z.array(NumberView) }).meta({ id:
 const NUMBERS_LISTED_MAX = 10_000;
 
 /** Numbers on which tenants receive messages, for operators. */
-export function numberRoutes({ prisma, clock, logger, authenticateOperator }: NumberRoutesDeps): Router {
+export function numberRoutes(deps: NumberRoutesDeps): Router {
+  const { prisma, clock, logger, authenticateOperator } = deps;
   const router = Router();
   const view = (row: { number: string; tenantId: string }) => ({
     number: row.number,
@@ -58,7 +59,7 @@ export function numberRoutes({ prisma, clock, logger, authenticateOperator }: Nu
     const assignment = readBody(NumberRequest, request.body);
     const tenant = await prisma.tenant.findUnique({ where: { id: assignment.tenantId } });
     if (!tenant) throw invalidRequest([{ pointer: '#/tenantId', detail: 'there is no such tenant' }]);
-    await assignNumber(prisma, assignment, clock.now());
+    await inTransaction(deps, ({ db }) => assignNumber(db, assignment, clock.now()));
     logger.info({ operator: email, ...assignment }, 'number given to a tenant');
     response.json(view(assignment));
   });
@@ -67,7 +68,9 @@ export function numberRoutes({ prisma, clock, logger, authenticateOperator }: Nu
     const { email } = await authenticateOperator(request, 'change');
     readQuery(NoQuery, request.query);
     const { number: given } = request.params;
-    if (!(await releaseNumber(prisma, given))) throw new Problem('not_found', `${given} belongs to nobody`);
+    const wasReleased =
+      isStorable(given) && (await inTransaction(deps, ({ db }) => releaseNumber(db, given)));
+    if (!wasReleased) throw new Problem('not_found', `${given} belongs to nobody`);
     logger.info({ operator: email, number: given }, 'number taken from its tenant');
     response.status(204).end();
   });

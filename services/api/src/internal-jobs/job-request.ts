@@ -31,7 +31,7 @@ export function readJobRequest<Request extends { asOf?: string | undefined }>(
   mode: 'sandbox' | 'live',
 ): Request {
   const fields = z.record(z.string(), z.unknown()).safeParse(body ?? {}).data;
-  if (!fields) throw invalidRequest([{ pointer: '#/', detail: 'must be a JSON object' }]);
+  if (!fields) throw invalidRequest([{ pointer: '#', detail: 'must be a JSON object' }]);
   const twice = Object.keys(fields).filter((name) => name in query);
   if (twice.length > 0) {
     throw invalidRequest(twice.map((parameter) => ({ parameter, detail: 'is given in query and body' })));

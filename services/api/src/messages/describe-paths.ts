@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import type { ZodOpenApiPathsObject } from 'zod-openapi';
 import { problems, readOperation } from '../openapi/operation.ts';
+import { writeOperation } from '../openapi/write-operation.ts';
 import { ExportQuery } from './export/export-messages.ts';
 import { MessagesQuery, MessagesView } from './list-messages.ts';
 import { MessageView } from './message-view.ts';
-
-const cancelSummary = 'Cancel a message that was not handed over';
 
 const listSummary = 'Messages that fit the filters, newest first';
 const exportSummary = 'Messages that fit the filters, as a file';
@@ -41,16 +40,12 @@ export const messagePaths: ZodOpenApiPathsObject = {
     },
   },
   '/v1/sms/messages/{id}/cancel': {
-    post: {
-      operationId: 'cancelMessage',
-      summary: cancelSummary,
-      requestParams: {
-        path: z.object({ id: z.string().meta({ example: 'msg_019a9f6e0c1c7e0c8d3b5f0a1b2c3d4e' }) }),
-      },
-      responses: {
-        '200': { description: cancelSummary, content: { 'application/json': { schema: MessageView } } },
-        ...problems(400, 401, 403, 404, 409, 429, 500),
-      },
-    },
+    post: writeOperation({
+      id: 'cancelMessage',
+      summary: 'Cancel a message that was not handed over',
+      path: { id: 'msg_019a9f6e0c1c7e0c8d3b5f0a1b2c3d4e' },
+      view: MessageView,
+      by: 'apiKey',
+    }),
   },
 };

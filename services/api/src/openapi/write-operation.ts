@@ -16,6 +16,8 @@ export type WriteOperation = {
   by?: 'operator' | 'apiKey';
   /** What its key does where the address keeps keys in a way of its own; null where it takes none. */
   keyDescription?: string | null;
+  /** Statuses of refusals that other writes do not have. */
+  alsoRefusedWith?: readonly number[];
 };
 
 /** The header that makes a write safe to repeat. */
@@ -28,6 +30,7 @@ export function idempotencyKeyHeader(
 /** Describes an address that changes something. */
 export function writeOperation(operation: WriteOperation): ZodOpenApiOperationObject {
   const { id, summary, path, body, view, status = '200', by = 'operator', keyDescription } = operation;
+  const { alsoRefusedWith = [] } = operation;
   const names = Object.entries(path ?? {});
   const answer = view && { content: { 'application/json': { schema: view } } };
   return {
@@ -52,6 +55,7 @@ export function writeOperation(operation: WriteOperation): ZodOpenApiOperationOb
         ...(body ? [413, 415] : []),
         ...(by === 'apiKey' ? [429] : []),
         500,
+        ...alsoRefusedWith,
       ),
     },
   };

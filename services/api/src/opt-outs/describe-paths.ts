@@ -1,31 +1,12 @@
-import { z } from 'zod';
-import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
-import { operatorSession, problems, readOperation } from '../openapi/operation.ts';
+import type { ZodOpenApiPathsObject } from 'zod-openapi';
+import { operatorSession, readOperation } from '../openapi/operation.ts';
+import { writeOperation } from '../openapi/write-operation.ts';
 import { BlockRequest } from './block-list-routes.ts';
 import { BlockListQuery, BlockListView } from './list-blocked.ts';
 import { OptOutsQuery, OptOutsView } from './list-opt-outs.ts';
 import { OptOutsAdded, OptOutsRequest } from './routes.ts';
 
-function addOperation(id: string, summary: string, schema: z.ZodType): ZodOpenApiOperationObject {
-  return {
-    operationId: id,
-    summary,
-    requestBody: { required: true, content: { 'application/json': { schema } } },
-    responses: {
-      '200': { description: summary, content: { 'application/json': { schema: OptOutsAdded } } },
-      ...problems(400, 401, 403, 500),
-    },
-  };
-}
-
-function removeOperation(id: string, summary: string): ZodOpenApiOperationObject {
-  return {
-    operationId: id,
-    summary,
-    requestParams: { path: z.object({ recipient: z.string().meta({ example: '+420777123456' }) }) },
-    responses: { '204': { description: summary }, ...problems(400, 401, 403, 404, 500) },
-  };
-}
+const path = { recipient: '+420777123456' };
 
 export const optOutPaths: ZodOpenApiPathsObject = {
   '/v1/sms/opt-outs': {
@@ -35,10 +16,21 @@ export const optOutPaths: ZodOpenApiPathsObject = {
       query: OptOutsQuery,
       view: OptOutsView,
     }),
-    post: addOperation('addOptOuts', 'Send no more messages to recipients', OptOutsRequest),
+    post: writeOperation({
+      id: 'addOptOuts',
+      summary: 'Send no more messages to recipients',
+      body: OptOutsRequest,
+      view: OptOutsAdded,
+      by: 'apiKey',
+    }),
   },
   '/v1/sms/opt-outs/{recipient}': {
-    delete: removeOperation('removeOptOut', 'Let a recipient be sent to again'),
+    delete: writeOperation({
+      id: 'removeOptOut',
+      summary: 'Let a recipient be sent to again',
+      path,
+      by: 'apiKey',
+    }),
   },
   '/v1/admin/block-list': {
     ...readOperation({
@@ -48,15 +40,14 @@ export const optOutPaths: ZodOpenApiPathsObject = {
       view: BlockListView,
       security: operatorSession,
     }),
-    post: {
-      ...addOperation('blockNumbers', 'Block numbers for every tenant', BlockRequest),
-      security: operatorSession,
-    },
+    post: writeOperation({
+      id: 'blockNumbers',
+      summary: 'Block numbers for every tenant',
+      body: BlockRequest,
+      view: OptOutsAdded,
+    }),
   },
   '/v1/admin/block-list/{recipient}': {
-    delete: {
-      ...removeOperation('unblockNumber', 'Let a blocked number be sent to'),
-      security: operatorSession,
-    },
+    delete: writeOperation({ id: 'unblockNumber', summary: 'Let a blocked number be sent to', path }),
   },
 };

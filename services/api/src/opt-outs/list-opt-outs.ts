@@ -4,7 +4,7 @@ import { defineCursor } from '../pagination/cursor.ts';
 import { cutPage, pageEnd } from '../pagination/page.ts';
 import { wholeNumber } from '../pagination/whole-number.ts';
 
-const cursor = defineCursor('opt-outs', z.string().max(20));
+const cursor = defineCursor('opt-outs', z.string().regex(/^\+[1-9]\d{6,14}$/));
 
 export const OptOutsQuery = z.strictObject({
   limit: wholeNumber({ min: 1, max: 100 }).default(20),

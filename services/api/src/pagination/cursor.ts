@@ -1,6 +1,10 @@
 import { z } from 'zod';
+import { isStorable } from '../problems/storable-text.ts';
 
 const CURSOR_LENGTH_MAX = 1_000;
+
+/** An instant in a cursor, as a Date writes itself. The database knows no year 0, which ISO 8601 has. */
+export const CursorInstant = z.iso.datetime({ precision: 3 }).regex(/^(19|2)/);
 
 /**
  * The cursor of one list: where a page ended, as text that callers hand back and need not understand.
@@ -29,12 +33,16 @@ function encode(value: unknown): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
 }
 
-/** What a cursor holds; undefined for text that `encode` never made. */
+/** What a cursor holds; undefined for text that `encode` never made, or not of what the database gave. */
 function decode(text: string): unknown {
   if (text.length > CURSOR_LENGTH_MAX) return undefined;
+  let canBeStored = true;
   try {
-    const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
-    return encode(value) === text ? value : undefined;
+    const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString(), (_, part: unknown) => {
+      if (typeof part === 'string' && !isStorable(part)) canBeStored = false;
+      return part;
+    });
+    return canBeStored && encode(value) === text ? value : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { defineCursor } from './cursor.ts';
+import { CursorInstant, defineCursor } from './cursor.ts';
 import { cutPage } from './page.ts';
 
-/** The database knows no year 0, which ISO 8601 has. */
-const Position = z.object({ at: z.iso.datetime().regex(/^(19|2)/), id: z.uuid() });
+const Position = z.object({ at: CursorInstant, id: z.uuid() });
 
 /**
  * A list that is ordered by an instant and, within it, by id, newest first. `field` is the column of

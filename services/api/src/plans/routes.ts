@@ -11,7 +11,7 @@ import { readValidity } from '../prices/read-validity.ts';
 import { Problem } from '../problems/problem.ts';
 import { readBody } from '../problems/read-body.ts';
 import { NoQuery, readQuery } from '../problems/read-query.ts';
-import { storableText } from '../problems/storable-text.ts';
+import { isStorable, storableText } from '../problems/storable-text.ts';
 import { viewPlan, viewPlanPrice } from './plan-view.ts';
 
 export type PlansRoutesDeps = TransactionDeps & {
@@ -63,7 +63,9 @@ export function plansRoutes(deps: PlansRoutesDeps): Router {
     readQuery(NoQuery, request.query);
     const plan = readBody(NewPlanRequest, request.body);
     const data = { ...plan, createdAt: clock.now() };
-    const { count } = await prisma.plan.createMany({ data: [data], skipDuplicates: true });
+    const { count } = await inTransaction(deps, ({ db }) =>
+      db.plan.createMany({ data: [data], skipDuplicates: true }),
+    );
     if (count === 0) throw new Problem('conflict', `there is a plan ${plan.id} already`);
     logger.info({ operator: email, plan: plan.id }, 'plan added by an operator');
     response.status(201).json({ ...plan, prices: [] });
@@ -74,7 +76,7 @@ export function plansRoutes(deps: PlansRoutesDeps): Router {
     readQuery(NoQuery, request.query);
     const wish = readBody(PlanPriceRequest, request.body);
     const { id: planId } = request.params;
-    if (!(await prisma.plan.findUnique({ where: { id: planId } }))) {
+    if (!isStorable(planId) || !(await prisma.plan.findUnique({ where: { id: planId } }))) {
       throw new Problem('not_found', `there is no plan ${planId}`);
     }
     const { currency, interval, amount: amountMicros } = wish;

@@ -10,6 +10,7 @@ export const priceFilterParameters = {
   tenantId: publicId('tnt').optional(),
   at: z.iso
     .datetime()
+    .regex(/^[12]/, { error: 'must be an instant such as 2026-03-10T08:00:00Z' })
     .transform((text) => new Date(text))
     .optional()
     .meta({ description: 'Only prices that hold at this instant.' }),

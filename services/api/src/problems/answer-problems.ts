@@ -26,6 +26,9 @@ export function answerProblems(logger: Logger): ErrorRequestHandler {
 function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const type = bodyParserErrorType(error);
+  if (type === 'entity.verify.failed' && error instanceof Error && error.cause instanceof Problem) {
+    return error.cause;
+  }
   if (type === 'entity.too.large') {
     const limit = error instanceof Error && 'limit' in error ? Number(error.limit) : 0;
     return new Problem('payload_too_large', `the body is larger than ${limit.toLocaleString('en')} bytes`);
@@ -37,6 +40,8 @@ function toProblem(error: unknown): Problem {
   // Express and its parsers say by status that the request itself is at fault.
   const status = error instanceof Error && 'status' in error ? Number(error.status) : 0;
   if (status >= 400 && status < 500) return new Problem('invalid_request', 'the request cannot be read');
+  // Also a value that the database cannot take (SQLSTATE 22xxx): it may come from our own sums as well as from
+  // the request, and a 400 would free an Idempotency-Key under which a part was done already.
   return new Problem('internal', 'an unexpected error; it has been logged under the trace id');
 }
 

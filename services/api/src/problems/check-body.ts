@@ -27,21 +27,29 @@ function findFault(bytes: Buffer, charset: string): Problem | null {
   return invalidRequest(paths.map((path) => ({ pointer: pointerTo(path), detail })));
 }
 
-const [QUOTE, BACKSLASH] = Buffer.from('"\\');
-const [BRACKET, BRACKET_END, BRACE, BRACE_END] = Buffer.from('[]{}');
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const [BRACKET, BRACKET_END, BRACE, BRACE_END] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 function isTooDeep(bytes: Buffer): boolean {
   let depth = 0;
-  let isInText = false;
   for (let index = 0; index < bytes.length; index += 1) {
     const byte = bytes[index];
-    if (byte === QUOTE) isInText = !isInText;
-    else if (isInText) index += byte === BACKSLASH ? 1 : 0;
+    if (byte === QUOTE) index = endOfText(bytes, index);
     else if (byte === BRACKET || byte === BRACE) depth += 1;
     else if (byte === BRACKET_END || byte === BRACE_END) depth -= 1;
     if (depth > DEPTH_MAX) return true;
   }
   return false;
+}
+
+/** Where the text that begins at a quote ends; the end of the bytes where it does not. */
+function endOfText(bytes: Buffer, start: number): number {
+  for (let index = start + 1; index < bytes.length; index += 1) {
+    if (bytes[index] === QUOTE) return index;
+    if (bytes[index] === BACKSLASH) index += 1;
+  }
+  return bytes.length;
 }
 
 /** How JSON may spell a character of `__proto__`, besides itself; nobody's serializer does. */

@@ -1,6 +1,6 @@
 export type FieldError = { detail: string } & (
   | {
-      /** JSON pointer into the request body, as a URI fragment (RFC 6901): `#/to`. */
+      /** JSON pointer into the request body, as a URI fragment (RFC 6901): `#/to`; `#` is all of it. */
       pointer: string;
     }
   | {

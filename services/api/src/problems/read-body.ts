@@ -21,7 +21,8 @@ function toFieldErrors(issue: z.core.$ZodIssue): FieldError[] {
   return [{ pointer: pointerTo(issue.path), detail: issue.message }];
 }
 
-/** JSON pointer to a member of the body, as a URI fragment. */
+/** JSON pointer to a member of the body, as a URI fragment (RFC 6901); `#` is the whole body. */
 export function pointerTo(path: readonly PropertyKey[]): string {
-  return `#/${path.map((part) => String(part).replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`;
+  const parts = path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`);
+  return `#${parts.join('')}`;
 }

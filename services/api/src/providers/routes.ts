@@ -1,7 +1,7 @@
-import type { PrismaClient } from '@tollgate/shared/generated/prisma/client.ts';
 import { countHeldMessages } from '@tollgate/shared/messages/held-messages.ts';
 import { listProviders, resumeProvider } from '@tollgate/shared/messages/provider-status.ts';
 import type { Logger } from '@tollgate/shared/runtime/logger.ts';
+import { inTransaction, type TransactionDeps } from '@tollgate/shared/runtime/transaction.ts';
 import type { Clock } from '@tollgate/shared/time/clock.ts';
 import { Router } from 'express';
 import { z } from 'zod';
@@ -9,10 +9,10 @@ import type { AuthenticateOperator } from '../admin/authenticate-operator.ts';
 import { Problem } from '../problems/problem.ts';
 import { readBody } from '../problems/read-body.ts';
 import { NoQuery, readQuery } from '../problems/read-query.ts';
+import { isStorable } from '../problems/storable-text.ts';
 import { viewProvider } from './provider-view.ts';
 
-export type ProviderRoutesDeps = {
-  prisma: PrismaClient;
+export type ProviderRoutesDeps = TransactionDeps & {
   clock: Clock;
   logger: Logger;
   authenticateOperator: AuthenticateOperator;
@@ -21,7 +21,8 @@ export type ProviderRoutesDeps = {
 const NoBody = z.strictObject({});
 
 /** Providers for operators: which are blocked and why, and resuming one. */
-export function providerRoutes({ prisma, clock, logger, authenticateOperator }: ProviderRoutesDeps): Router {
+export function providerRoutes(deps: ProviderRoutesDeps): Router {
+  const { prisma, clock, logger, authenticateOperator } = deps;
   const router = Router();
 
   router.get('/v1/admin/providers', async (request, response) => {
@@ -36,7 +37,8 @@ export function providerRoutes({ prisma, clock, logger, authenticateOperator }: 
     const { email } = await authenticateOperator(request, 'change');
     readBody(NoBody, request.body);
     const { name } = request.params;
-    if (await resumeProvider(prisma, { provider: name, at: clock.now(), by: email })) {
+    const resumed = { provider: name, at: clock.now(), by: email };
+    if (isStorable(name) && (await inTransaction(deps, ({ db }) => resumeProvider(db, resumed)))) {
       logger.info({ provider: name, operator: email }, 'provider resumed by an operator');
     }
     const provider = (await listProviders(prisma)).find((known) => known.provider === name);

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
 import { problems, readOperation } from '../openapi/operation.ts';
-import { idempotencyKeyHeader } from '../openapi/write-operation.ts';
+import { idempotencyKeyHeader, writeOperation } from '../openapi/write-operation.ts';
 import { AutomaticTopUpRequest, AutomaticTopUpView } from './automatic-top-up.ts';
 import { TopUpRequest } from './create-top-up.ts';
 import { TopUpsQuery, TopUpsView } from './list-top-ups.ts';
@@ -26,8 +26,6 @@ const buy = (id: string, summary: string): ZodOpenApiOperationObject => ({
   },
 });
 
-const changeSummary = 'Change whether and when credit is bought by itself';
-
 export const topUpPathsDescribed: ZodOpenApiPathsObject = {
   '/v1/billing/top-ups': {
     ...readOperation({
@@ -51,14 +49,13 @@ export const topUpPathsDescribed: ZodOpenApiPathsObject = {
       summary: 'Whether and when credit is bought by itself',
       view: AutomaticTopUpView,
     }),
-    post: {
-      operationId: 'changeAutomaticTopUp',
-      summary: changeSummary,
-      requestBody: { required: true, content: content(AutomaticTopUpRequest) },
-      responses: {
-        '200': { description: changeSummary, content: content(AutomaticTopUpView) },
-        ...problems(400, 401, 403, 415, 429, 500, 503),
-      },
-    },
+    post: writeOperation({
+      id: 'changeAutomaticTopUp',
+      summary: 'Change whether and when credit is bought by itself',
+      body: AutomaticTopUpRequest,
+      view: AutomaticTopUpView,
+      by: 'apiKey',
+      alsoRefusedWith: [503],
+    }),
   },
 };

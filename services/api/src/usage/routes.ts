@@ -6,6 +6,7 @@ import { Router } from 'express';
 import type { Authenticate } from '../authentication/authenticate.ts';
 import { Problem } from '../problems/problem.ts';
 import { readQuery } from '../problems/read-query.ts';
+import { isStorable } from '../problems/storable-text.ts';
 import { EventExportQuery, eventExportFormats, exportEvents } from './events/export-events.ts';
 import { listEvents, UsageEventsQuery } from './events/list-events.ts';
 import { MeterUsageQuery, readMeterUsage } from './meter-usage.ts';
@@ -59,9 +60,11 @@ export function usageRoutes({ prisma, clock, authenticate }: UsageRoutesDeps): R
     const caller = await authenticate(request, 'billing:read');
     const query = readQuery(MeterUsageQuery, request.query);
     const { meter } = request.params;
-    const usage = await withTenant(prisma, caller.tenantId, (db) =>
-      readMeterUsage(db, caller, meter, query, clock.now()),
-    );
+    const usage =
+      isStorable(meter) &&
+      (await withTenant(prisma, caller.tenantId, (db) =>
+        readMeterUsage(db, caller, meter, query, clock.now()),
+      ));
     if (!usage) throw new Problem('not_found', `there is no meter ${meter}`);
     response.json(usage);
   });

@@ -2,7 +2,7 @@ import { Prisma, type PrismaClient } from '@tollgate/shared/generated/prisma/cli
 import type { Db } from '@tollgate/shared/runtime/database.ts';
 import { withTenant } from '@tollgate/shared/runtime/with-tenant.ts';
 import { z } from 'zod';
-import { defineCursor } from '../../pagination/cursor.ts';
+import { CursorInstant, defineCursor } from '../../pagination/cursor.ts';
 import { cutPage, pageEnd } from '../../pagination/page.ts';
 import { wholeNumber } from '../../pagination/whole-number.ts';
 import { storableText } from '../../problems/storable-text.ts';
@@ -10,10 +10,7 @@ import { readTimeZone } from '../../time-range/read-time-zone.ts';
 import { readWishedRange, spanParameters } from '../read-span.ts';
 import { type FoundEvent, UsageEventView, viewEvent } from './event-view.ts';
 
-const cursor = defineCursor(
-  'usage-events',
-  z.object({ occurredAt: z.iso.datetime().regex(/^2/), id: z.uuid() }),
-);
+const cursor = defineCursor('usage-events', z.object({ occurredAt: CursorInstant, id: z.uuid() }));
 
 /** What a list or an export may be narrowed by. */
 export const eventFilterParameters = {

@@ -86,7 +86,7 @@ export function refuse(item: UsageItem, { code, status, message: detail, extras 
   const { index, key } = item;
   const [first] = (extras as { errors?: readonly FieldError[] }).errors ?? [];
   const path = first && 'pointer' in first ? first.pointer.slice(1) : null;
-  const pointer = path === null ? null : `#/events/${index}${path === '/' ? '' : path}`;
+  const pointer = path === null ? null : `#/events/${index}${path}`;
   item.result = { index, key, state: 'refused', id: null, problem: { code, status, detail, pointer } };
 }
 

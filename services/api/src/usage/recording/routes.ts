@@ -1,5 +1,6 @@
 import express, { Router } from 'express';
 import type { Authenticate } from '../../authentication/authenticate.ts';
+import { checkBody } from '../../problems/check-body.ts';
 import { readBody } from '../../problems/read-body.ts';
 import { NoQuery, readQuery } from '../../problems/read-query.ts';
 import { requireJson } from '../../problems/require-json.ts';
@@ -23,7 +24,7 @@ export function usageRecordingRoutes(deps: RecordingRoutesDeps): Router {
       next();
     },
     requireJson,
-    express.json({ limit: BODY_LIMIT }),
+    express.json({ limit: BODY_LIMIT, verify: checkBody }),
     async (request, response) => {
       readQuery(NoQuery, request.query);
       const { events } = readBody(UsageEnvelope, request.body);
