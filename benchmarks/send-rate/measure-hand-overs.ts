@@ -40,7 +40,12 @@ export async function measureHandOvers(
   const logger = createLogger({ service: 'benchmark', level: 'warn' });
   const startMs = performance.now();
   const producer = createProducer({ connection, logger });
-  await inTransaction({ prisma, producer }, async (tx) => enqueueSends(tx, messages));
+  await inTransaction({ prisma, producer }, async (tx) =>
+    enqueueSends(
+      tx,
+      messages.map((message) => ({ ...message, batchId: campaign })),
+    ),
+  );
   await until(
     'every message is handed over',
     async () => (await prisma.message.count({ where: { campaign, submittedAt: null } })) === 0,

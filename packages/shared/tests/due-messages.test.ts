@@ -1,11 +1,11 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { insertBatch } from '../src/batches/insert-batch.ts';
 import { recordPurchase } from '../src/credit/record-purchase.ts';
 import { newId } from '../src/ids/ids.ts';
 import { openAttempts } from '../src/messages/attempts.ts';
 import { takeDueMessages } from '../src/messages/due-messages.ts';
 import { wakeHeldMessages } from '../src/messages/held-messages.ts';
 import { moveMessages } from '../src/messages/move-messages.ts';
+import { buildBatch } from '../src/testing/build-batch.ts';
 import { buildMessage, buildMessages } from '../src/testing/build-message.ts';
 import { buildTenant, testNow } from '../src/testing/build-tenant.ts';
 import { createTestDatabase } from '../src/testing/test-database.ts';
@@ -60,12 +60,7 @@ describe('while a lane is long, the sweep leaves what has its job there', () => 
   /** A message of every kind by its name, all of them due and none woken before. */
   async function everyKind() {
     await prisma.message.updateMany({ data: { wakeAt: null } });
-    const batchId = newId();
-    const { id: tenantId, currency } = tenant;
-    await insertBatch(prisma, {
-      ...{ id: batchId, tenantId, mode: 'live', campaign: null, currency, sendAt: null, createdAt: testNow },
-      ...{ itemCount: 7, acceptedCount: 7, repeatedCount: 0, refusedCount: 0, segments: 7, priceMicros: 0n },
-    });
+    const batchId = await buildBatch(prisma, tenant);
     const priority = { category: 'priority' as const };
     const kinds = {
       single: {},

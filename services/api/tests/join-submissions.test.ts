@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { newId } from '@tollgate/shared/ids/ids.ts';
+import { sendCampaigns, sendMessages } from '@tollgate/shared/queues/catalog.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiFixture, startApiFixture } from './api-fixture.ts';
 
@@ -23,6 +24,14 @@ async function sendBeside<Result>(
 }
 
 const accepted = [202, 202, 202];
+
+test('many requests of one tenant at once stay single messages: none of them waits in the lane of campaigns', async () => {
+  const { key } = await api.tenantWithKey();
+  await Promise.all(Array.from({ length: 50 }, () => api.send(key, hello)));
+  expect(await api.connection.queue(sendCampaigns.name).count()).toBe(0);
+  const jobs = await api.waiting(sendMessages);
+  expect(jobs.flatMap(({ messageIds }) => messageIds)).toHaveLength(50);
+});
 
 describe('a request that shares its transaction with others leaves them alone', () => {
   test('when its key is being used by a batch of many recipients: it is told to come again', async () => {

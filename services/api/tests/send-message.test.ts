@@ -39,8 +39,8 @@ describe('an accepted message', () => {
     expect(stored).toMatchObject([
       { state: 'accepted', priceMicros: 1_500_000n, traceParent: expect.any(String) },
     ]);
-    const jobs = await api.connection.queue(sendMessages.name).getJobs(['prioritized']);
-    expect(jobs.some(({ data }) => data.messageIds.includes(stored[0]?.id))).toBe(true);
+    const jobs = await api.waiting(sendMessages);
+    expect(jobs.flatMap(({ messageIds }) => messageIds)).toContain(stored[0]?.id);
   });
 
   test('continues the caller’s trace', async () => {

@@ -1,5 +1,6 @@
 import type { NewMessage } from '@tollgate/shared/messages/message.ts';
 import { sendCampaigns, sendMessages, sendMessagesPriority } from '@tollgate/shared/queues/catalog.ts';
+import { buildBatch } from '@tollgate/shared/testing/build-batch.ts';
 import { buildMessages, type MessageOverrides } from '@tollgate/shared/testing/build-message.ts';
 import { buildTenant } from '@tollgate/shared/testing/build-tenant.ts';
 import { describeOnEachQueue } from '@tollgate/shared/testing/test-queues.ts';
@@ -18,10 +19,11 @@ beforeEach(() => sender.reset());
 /** Accepted messages of a tenant of their own. */
 async function acceptMessages(count: number, override: MessageOverrides = {}): Promise<NewMessage[]> {
   const tenant = await buildTenant(sender.prisma, { balanceMicros: 1_000_000_000n });
+  const batchId = await buildBatch(sender.prisma, tenant);
   return buildMessages(
     sender.prisma,
     tenant,
-    Array.from({ length: count }, () => override),
+    Array.from({ length: count }, () => ({ batchId, ...override })),
   );
 }
 
@@ -82,7 +84,7 @@ describeOnEachQueue('a campaign', (backend) => {
     const codes = await acceptMessages(1, { category: 'priority' });
     await lanes.enqueueSends(many);
     await until('they are under way', async () => (await countSubmitted(idsOf(many))) > 0);
-    await lanes.enqueueSends(codes);
+    await lanes.enqueueSends(codes.map(({ batchId: _, ...code }) => code));
     await until('the code is handed over', () => areSubmitted(idsOf(codes)));
     expect(await countSubmitted(idsOf(many))).toBeLessThan(100);
     await until('all are handed over', () => areSubmitted(idsOf(many)), { withinMs: 30_000 });

@@ -37,7 +37,8 @@ const CLOCK_SKEW_MS = 250;
 // after its holder committed, still sees the attempts and reservations of before.
 
 const lockedColumns = Prisma.sql`
-  m.id, m.tenant_id AS "tenantId", m.mode, m.category, m.state, m.country, m.campaign, m.segments, m.currency,
+  m.id, m.tenant_id AS "tenantId", m.mode, m.category, m.state, m.country, m.campaign, m.batch_id AS "batchId",
+  m.segments, m.currency,
   m.unit_price_micros AS "unitPriceMicros", m.price_micros AS "priceMicros", m.charge_on AS "chargeOn",
   m.attempt_count AS "attemptCount", m.accepted_at AS "acceptedAt", m.expires_at AS "expiresAt",
   m.report_deadline AS "reportDeadline", r.state AS reservation,

@@ -6,6 +6,7 @@ export type DueMessage = {
   id: string;
   tenantId: string;
   category: MessageCategory;
+  batchId: string | null;
   acceptedAt: Date;
   /** The provider has it, or may have it: only the provider knows more. Otherwise it is ours to send. */
   isHandedOver: boolean;
@@ -40,6 +41,6 @@ export function takeDueMessages(db: Db, now: Date, { limit, longLanes }: DueRang
     ), woken AS (
       UPDATE messages m SET ${pushWakeUp(now)}
       FROM due WHERE m.id = due.id
-      RETURNING m.id, m.tenant_id AS "tenantId", m.category, m.accepted_at AS "acceptedAt", due.handed_over AS "isHandedOver")
+      RETURNING m.id, m.tenant_id AS "tenantId", m.category, m.batch_id AS "batchId", m.accepted_at AS "acceptedAt", due.handed_over AS "isHandedOver")
     SELECT * FROM woken ORDER BY "acceptedAt", id`;
 }

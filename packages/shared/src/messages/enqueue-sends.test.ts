@@ -16,8 +16,15 @@ function collect(): { added: Added[]; tx: Parameters<typeof enqueueSends>[0] } {
   return { added, tx };
 }
 
-const messages = (tenantId: string, count: number, category: MessageCategory = 'transactional') =>
-  Array.from({ length: count }, (_, index) => ({ id: `${tenantId}${index}`, tenantId, category }));
+const messages = (
+  tenantId: string,
+  count: number,
+  {
+    category = 'transactional',
+    batchId = 'batch',
+  }: { category?: MessageCategory; batchId?: string | null } = {},
+) =>
+  Array.from({ length: count }, (_, index) => ({ id: `${tenantId}${index}`, tenantId, category, batchId }));
 
 test('a tenant’s second hundred stands behind everybody’s first, also when chunks of it wait already', () => {
   const { added, tx } = collect();
@@ -33,17 +40,25 @@ test('a tenant’s second hundred stands behind everybody’s first, also when c
 
 test('a single message never stands in the lane of campaigns', () => {
   const { added, tx } = collect();
-  enqueueSends(tx, [...messages('a', 11), ...messages('b', 10), ...messages('c', 1)]);
+  enqueueSends(tx, [...messages('a', 11), ...messages('b', 10), ...messages('c', 1, { batchId: null })]);
   expect(added.map(({ queue, count }) => [queue, count])).toEqual([
     ['send-campaigns', 11],
-    ['send-messages', 10],
-    ['send-messages', 1],
+    ['send-messages', 11],
   ]);
+});
+
+test('requests for one message each are no campaign, however many of a tenant come together', () => {
+  const { added, tx } = collect();
+  enqueueSends(tx, messages('a', 25, { batchId: null }));
+  expect(added.map(({ queue, count }) => [queue, count])).toEqual([['send-messages', 25]]);
 });
 
 test('a one-time code never stands in a lane of many, however urgent they are', () => {
   const { added, tx } = collect();
-  enqueueSends(tx, [...messages('a', 150, 'priority'), ...messages('b', 1, 'priority')]);
+  enqueueSends(tx, [
+    ...messages('a', 150, { category: 'priority' }),
+    ...messages('b', 1, { category: 'priority', batchId: null }),
+  ]);
   expect(added.map(({ queue, first, count, priority }) => [queue, first, count, priority])).toEqual([
     ['send-campaigns-priority', 'a0', 100, 1],
     ['send-campaigns-priority', 'a100', 50, 2],

@@ -8,17 +8,27 @@ import { chunk } from '../queues/chunk.ts';
 import type { Transaction } from '../runtime/transaction.ts';
 import type { MessageCategory } from './categories.ts';
 
-export type WaitingMessage = { id: string; tenantId: string; category: MessageCategory };
+export type WaitingMessage = {
+  id: string;
+  tenantId: string;
+  category: MessageCategory;
+  /** What it was asked for in, together with others; null or absent for a request of its own. */
+  batchId?: string | null;
+};
 
-/** More of one tenant at once are a campaign. */
+/** More of one tenant at once, from batches, are a campaign. */
 export const SINGLES_MAX = 10;
+
+type Lanes = Record<'singles' | 'campaigns', typeof sendMessages>;
+const lanes: Lanes = { singles: sendMessages, campaigns: sendCampaigns };
+const urgentLanes: Lanes = { singles: sendMessagesPriority, campaigns: sendCampaignsPriority };
 
 /**
  * Adds wake-ups for messages that are to be handed over, in chunks. Four lanes: priority messages and
- * others, single ones and campaigns, so that no single message waits for a campaign's chunks. Among
- * campaigns a tenant's first chunk stands before everybody's second, its second before everybody's
- * third. `chunksWaiting` says how many chunks of a tenant stand there already; a campaign cut into
- * several requests gains nothing.
+ * others, single ones and campaigns, so that no single message waits for a campaign's chunks. Requests
+ * for one message each stay single ones, however many of them come together. Among campaigns a tenant's
+ * first chunk stands before everybody's second, its second before everybody's third. `chunksWaiting`
+ * says how many chunks of a tenant stand there already; a campaign cut into several requests gains nothing.
  */
 export function enqueueSends(
   tx: Pick<Transaction, 'enqueue'>,
@@ -27,24 +37,27 @@ export function enqueueSends(
 ): void {
   const delay = delayMs === undefined ? {} : { delayMs };
   const isUrgent = ({ category }: WaitingMessage) => category === 'priority';
-  const codes: string[] = [];
-  for (const own of byTenant(messages.filter(isUrgent))) {
-    if (own.length <= SINGLES_MAX) {
-      codes.push(...idsOf(own));
-      continue;
+
+  function enqueueIn({ singles, campaigns }: Lanes, some: readonly WaitingMessage[]): void {
+    const single = some.filter(({ batchId }) => batchId == null);
+    for (const own of byTenant(some.filter(({ batchId }) => batchId != null))) {
+      if (own.length <= SINGLES_MAX) {
+        single.push(...own);
+        continue;
+      }
+      const before = chunksWaiting?.get(own[0]?.tenantId ?? '') ?? 0;
+      for (const [index, messageIds] of chunk(idsOf(own)).entries()) {
+        tx.enqueue(campaigns, { messageIds }, { ...delay, priority: before + index + 1 });
+      }
     }
-    for (const [index, messageIds] of chunk(idsOf(own)).entries()) {
-      tx.enqueue(sendCampaignsPriority, { messageIds }, { ...delay, priority: index + 1 });
-    }
+    for (const messageIds of chunk(idsOf(single))) tx.enqueue(singles, { messageIds }, delay);
   }
-  for (const messageIds of chunk(codes)) tx.enqueue(sendMessagesPriority, { messageIds }, delay);
-  for (const own of byTenant(messages.filter((message) => !isUrgent(message)))) {
-    const before = chunksWaiting?.get(own[0]?.tenantId ?? '') ?? 0;
-    const lane = own.length > SINGLES_MAX ? sendCampaigns : sendMessages;
-    for (const [index, messageIds] of chunk(idsOf(own)).entries()) {
-      tx.enqueue(lane, { messageIds }, { ...delay, priority: before + index + 1 });
-    }
-  }
+
+  enqueueIn(urgentLanes, messages.filter(isUrgent));
+  enqueueIn(
+    lanes,
+    messages.filter((message) => !isUrgent(message)),
+  );
 }
 
 function byTenant(messages: readonly WaitingMessage[]): Iterable<WaitingMessage[]> {

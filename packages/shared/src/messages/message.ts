@@ -49,6 +49,7 @@ export type LockedMessage = {
   state: MessageState;
   country: string;
   campaign: string | null;
+  batchId: string | null;
   segments: number;
   currency: string;
   unitPriceMicros: bigint;

@@ -10,6 +10,7 @@ export function lockedMessage(overrides: Partial<LockedMessage> = {}): LockedMes
     state: 'submitted',
     country: 'CZ',
     campaign: null,
+    batchId: null,
     segments: 1,
     currency: 'CZK',
     unitPriceMicros: 1_500_000n,
