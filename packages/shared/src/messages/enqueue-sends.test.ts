@@ -55,10 +55,14 @@ test('requests for one message each are no campaign, however many of a tenant co
 
 test('a one-time code never stands in a lane of many, however urgent they are', () => {
   const { added, tx } = collect();
-  enqueueSends(tx, [
-    ...messages('a', 150, { category: 'priority' }),
-    ...messages('b', 1, { category: 'priority', batchId: null }),
-  ]);
+  enqueueSends(
+    tx,
+    [
+      ...messages('a', 150, { category: 'priority' }),
+      ...messages('b', 1, { category: 'priority', batchId: null }),
+    ],
+    { chunksWaiting: new Map([['a', 4]]) },
+  );
   expect(added.map(({ queue, first, count, priority }) => [queue, first, count, priority])).toEqual([
     ['send-campaigns-priority', 'a0', 100, 1],
     ['send-campaigns-priority', 'a100', 50, 2],

@@ -20,7 +20,7 @@ export type WaitingMessage = {
 export const SINGLES_MAX = 10;
 
 type Lanes = Record<'singles' | 'campaigns', typeof sendMessages>;
-const lanes: Lanes = { singles: sendMessages, campaigns: sendCampaigns };
+const bulkLanes: Lanes = { singles: sendMessages, campaigns: sendCampaigns };
 const urgentLanes: Lanes = { singles: sendMessagesPriority, campaigns: sendCampaignsPriority };
 
 /**
@@ -28,7 +28,8 @@ const urgentLanes: Lanes = { singles: sendMessagesPriority, campaigns: sendCampa
  * others, single ones and campaigns, so that no single message waits for a campaign's chunks. Requests
  * for one message each stay single ones, however many of them come together. Among campaigns a tenant's
  * first chunk stands before everybody's second, its second before everybody's third. `chunksWaiting`
- * says how many chunks of a tenant stand there already; a campaign cut into several requests gains nothing.
+ * says how many chunks of a tenant stand there already, urgent ones aside; a campaign cut into several
+ * requests gains nothing.
  */
 export function enqueueSends(
   tx: Pick<Transaction, 'enqueue'>,
@@ -36,28 +37,24 @@ export function enqueueSends(
   { delayMs, chunksWaiting }: { delayMs?: number; chunksWaiting?: ReadonlyMap<string, number> } = {},
 ): void {
   const delay = delayMs === undefined ? {} : { delayMs };
-  const isUrgent = ({ category }: WaitingMessage) => category === 'priority';
-
-  function enqueueIn({ singles, campaigns }: Lanes, some: readonly WaitingMessage[]): void {
-    const single = some.filter(({ batchId }) => batchId == null);
+  for (const [lanes, some] of Map.groupBy(messages, lanesOf)) {
+    const singles = some.filter(({ batchId }) => batchId == null);
     for (const own of byTenant(some.filter(({ batchId }) => batchId != null))) {
       if (own.length <= SINGLES_MAX) {
-        single.push(...own);
+        singles.push(...own);
         continue;
       }
-      const before = chunksWaiting?.get(own[0]?.tenantId ?? '') ?? 0;
+      const before = lanes === bulkLanes ? (chunksWaiting?.get(own[0]?.tenantId ?? '') ?? 0) : 0;
       for (const [index, messageIds] of chunk(idsOf(own)).entries()) {
-        tx.enqueue(campaigns, { messageIds }, { ...delay, priority: before + index + 1 });
+        tx.enqueue(lanes.campaigns, { messageIds }, { ...delay, priority: before + index + 1 });
       }
     }
-    for (const messageIds of chunk(idsOf(single))) tx.enqueue(singles, { messageIds }, delay);
+    for (const messageIds of chunk(idsOf(singles))) tx.enqueue(lanes.singles, { messageIds }, delay);
   }
+}
 
-  enqueueIn(urgentLanes, messages.filter(isUrgent));
-  enqueueIn(
-    lanes,
-    messages.filter((message) => !isUrgent(message)),
-  );
+function lanesOf({ category }: WaitingMessage): Lanes {
+  return category === 'priority' ? urgentLanes : bulkLanes;
 }
 
 function byTenant(messages: readonly WaitingMessage[]): Iterable<WaitingMessage[]> {

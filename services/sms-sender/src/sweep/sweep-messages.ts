@@ -41,10 +41,11 @@ export async function sweepMessages(
   return due.length;
 }
 
-/** The chunks that wait already, of tenants who have as many messages here as a campaign. */
+/** The chunks that wait already, of tenants who have a campaign here that is not urgent. */
 async function countChunks(db: Db, unsent: readonly DueMessage[], now: Date): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
-  for (const [tenantId, own] of Map.groupBy(unsent, (message) => message.tenantId)) {
+  const bulk = unsent.filter(({ batchId, category }) => batchId !== null && category !== 'priority');
+  for (const [tenantId, own] of Map.groupBy(bulk, (message) => message.tenantId)) {
     if (own.length > SINGLES_MAX) counts.set(tenantId, await countWaitingChunks(db, tenantId, now));
   }
   return counts;
