@@ -13,7 +13,7 @@ import type { Transaction } from '../runtime/transaction.ts';
 import { utcDay } from '../time/local-time.ts';
 import { decidePaymentEffect, type PaymentEffect } from './decide-payment-effect.ts';
 
-export type ReceivedBy = Extract<PaymentMethod, 'bank_transfer' | 'cash' | 'sippy' | 'other'>;
+export type ReceivedBy = Exclude<PaymentMethod, 'stripe' | 'card'>;
 
 export type NewPayment = {
   invoiceId: string;

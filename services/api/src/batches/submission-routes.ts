@@ -1,13 +1,12 @@
 import { currentTraceParent } from '@tollgate/shared/runtime/trace.ts';
-import express, { Router } from 'express';
+import { Router } from 'express';
 import type { Authenticate } from '../authentication/authenticate.ts';
 import { readIdempotencyKey } from '../idempotency/idempotency-key.ts';
 import { warnOfUnpaid } from '../messages/check-sending-allowed.ts';
 import type { SubmitDeps } from '../messages/submit-messages.ts';
-import { checkBody } from '../problems/check-body.ts';
 import { readBody } from '../problems/read-body.ts';
+import { readLargeJson } from '../problems/read-large-json.ts';
 import { NoQuery, readQuery } from '../problems/read-query.ts';
-import { requireJson } from '../problems/require-json.ts';
 import { BatchEnvelope } from './batch-request.ts';
 import { submitBatch } from './submit-batch.ts';
 
@@ -20,13 +19,7 @@ export function batchSubmissionRoutes(deps: SubmitDeps & { authenticate: Authent
 
   router.post(
     '/v1/sms/batch',
-    // Only callers with a key make the api read that much.
-    async (request, response, next) => {
-      response.locals.caller = await deps.authenticate(request, 'sms:send');
-      next();
-    },
-    requireJson,
-    express.json({ limit: BODY_LIMIT, verify: checkBody }),
+    ...readLargeJson(deps.authenticate, 'sms:send', BODY_LIMIT),
     async (request, response) => {
       readQuery(NoQuery, request.query);
       const { kind, answer } = await submitBatch(deps, {

@@ -1,6 +1,6 @@
 import { messageCategories } from '@tollgate/shared/messages/categories.ts';
 import { z } from 'zod';
-import { storableText } from '../problems/storable-text.ts';
+import { isStorable, storableText } from '../problems/storable-text.ts';
 
 const shortText = storableText(100);
 
@@ -14,7 +14,7 @@ export const SendRequest = z
     body: z
       .string({ error: 'is the text to send' })
       .refine((text) => text.trim() !== '', { error: 'must not be empty' })
-      .refine((text) => text.isWellFormed() && !text.includes('\0'), {
+      .refine(isStorable, {
         error: 'must not contain U+0000 or half of a surrogate pair',
       })
       .meta({ description: 'Text, at most 1,000 characters.', example: 'Your table is ready.' }),

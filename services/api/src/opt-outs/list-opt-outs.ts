@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { defineCursor } from '../pagination/cursor.ts';
 import { cutPage, pageEnd } from '../pagination/page.ts';
 import { wholeNumber } from '../pagination/whole-number.ts';
+import { ListedNumber } from './numbers-request.ts';
 
-const cursor = defineCursor('opt-outs', z.string().regex(/^\+[1-9]\d{6,14}$/));
+const cursor = defineCursor('opt-outs', ListedNumber);
 
 export const OptOutsQuery = z.strictObject({
   limit: wholeNumber({ min: 1, max: 100 }).default(20),

@@ -15,6 +15,9 @@ export const Numbers = z
     example: ['+420777123456'],
   });
 
+/** A number as the lists have it. */
+export const ListedNumber = z.string().regex(/^\+[1-9]\d{6,14}$/);
+
 /** The numbers in E.164. Throws the Problem that names each one that is no mobile number. */
 export function readNumbers(numbers: readonly string[], defaultCountry: string): string[] {
   const read = numbers.map((number, index) => {

@@ -1,9 +1,8 @@
-import express, { Router } from 'express';
+import { Router } from 'express';
 import type { Authenticate } from '../../authentication/authenticate.ts';
-import { checkBody } from '../../problems/check-body.ts';
 import { readBody } from '../../problems/read-body.ts';
+import { readLargeJson } from '../../problems/read-large-json.ts';
 import { NoQuery, readQuery } from '../../problems/read-query.ts';
-import { requireJson } from '../../problems/require-json.ts';
 import { type RecordEventsDeps, recordEvents } from './record-events.ts';
 import { UsageEnvelope } from './usage-request.ts';
 
@@ -18,13 +17,7 @@ export function usageRecordingRoutes(deps: RecordingRoutesDeps): Router {
 
   router.post(
     '/v1/billing/usage',
-    // Only callers with a key make the api read that much.
-    async (request, response, next) => {
-      response.locals.caller = await deps.authenticate(request, 'billing:write');
-      next();
-    },
-    requireJson,
-    express.json({ limit: BODY_LIMIT, verify: checkBody }),
+    ...readLargeJson(deps.authenticate, 'billing:write', BODY_LIMIT),
     async (request, response) => {
       readQuery(NoQuery, request.query);
       const { events } = readBody(UsageEnvelope, request.body);
